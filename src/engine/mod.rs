@@ -1,0 +1,283 @@
+//! One seam, two engines: the same calls, the same types, the same answers.
+//!
+//! A [`Batch`] and a [`Want`] go in, an [`Answer`] comes out. `cpu` is candle (reference and
+//! fallback), `gpu` is our WGSL through wgpu. Nothing here names the DOM or the page.
+
+pub mod cpu;
+pub mod gpu;
+
+use crate::model::config::BertConfig;
+use crate::model::manifest::{Manifest, TensorEntry};
+use serde::{Deserialize, Serialize};
+
+/// One row of a batch: the ids of one sentence or pair, [CLS] and [SEP] included, not padded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Row {
+    /// Vocabulary ids, (S,).
+    pub input_ids: Vec<u32>,
+    /// Segment of each piece, 0 for A and 1 for B, (S,).
+    pub token_type_ids: Vec<u32>,
+}
+
+/// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Batch {
+    pub rows: Vec<Row>,
+}
+
+impl Batch {
+    pub fn one(row: Row) -> Self {
+        Self { rows: vec![row] }
+    }
+
+    /// The longest row's length: S of every array in the [`Answer`].
+    pub fn longest(&self) -> usize {
+        self.rows.iter().map(|r| r.input_ids.len()).max().unwrap_or(0)
+    }
+
+    /// Refuses what neither engine can run: no rows, an empty row, a row beyond the positions the
+    /// model learned, ids outside the vocabulary, segments outside the table, ragged columns.
+    pub fn check(&self, config: &BertConfig) -> Result<(), EngineError> {
+        if self.rows.is_empty() {
+            return Err(EngineError::EmptyBatch);
+        }
+        for (row, r) in self.rows.iter().enumerate() {
+            let tokens = r.input_ids.len();
+            if tokens == 0 || r.token_type_ids.len() != tokens {
+                return Err(EngineError::BadRow { row });
+            }
+            if tokens > config.max_position_embeddings {
+                return Err(EngineError::TooLong { row, tokens, limit: config.max_position_embeddings });
+            }
+            let id_ok = r.input_ids.iter().all(|&id| (id as usize) < config.vocab_size);
+            let type_ok = r.token_type_ids.iter().all(|&t| (t as usize) < config.type_vocab_size);
+            if !id_ok || !type_ok {
+                return Err(EngineError::BadRow { row });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A position whose vocabulary distribution is wanted (the masked-word head runs only there).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct BlankAt {
+    pub row: usize,
+    pub position: usize,
+    /// Ids whose exact probability and rank are asked for; at most [`MAX_ASKED`].
+    pub asked: Vec<u32>,
+}
+
+/// Most positions one call sends through the masked-word head, on either engine.
+pub const MAX_BLANKS: usize = 160;
+/// Most candidates listed for a blank.
+pub const MAX_TOP_K: usize = 16;
+/// Most words asked about at one blank.
+pub const MAX_ASKED: usize = 16;
+
+/// What is to be computed beside the encoder itself. What is not wanted costs nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Want {
+    pub blanks: Vec<BlankAt>,
+    /// Candidates listed for each blank, at most [`MAX_TOP_K`].
+    pub top_k: usize,
+    /// All V logits of each blank.
+    pub logits: bool,
+    /// tanh pooler over [CLS].
+    pub pooled: bool,
+    /// The vectors of every layer, the embeddings' sum after LayerNorm first.
+    pub hidden_states: bool,
+    /// Attention probabilities of every layer and head.
+    pub attentions: bool,
+}
+
+impl Want {
+    pub fn check(&self, batch: &Batch) -> Result<(), EngineError> {
+        if self.blanks.len() > MAX_BLANKS {
+            return Err(EngineError::TooManyBlanks { blanks: self.blanks.len(), limit: MAX_BLANKS });
+        }
+        for b in &self.blanks {
+            let inside = batch.rows.get(b.row).is_some_and(|r| b.position < r.input_ids.len());
+            if !inside || b.asked.len() > MAX_ASKED {
+                return Err(EngineError::BadRow { row: b.row });
+            }
+        }
+        if self.top_k > MAX_TOP_K {
+            return Err(EngineError::TooManyCandidates { top_k: self.top_k, limit: MAX_TOP_K });
+        }
+        Ok(())
+    }
+}
+
+/// A vocabulary piece and what the model gives it at one blank.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Candidate {
+    pub id: u32,
+    pub logit: f32,
+    /// Softmax over the whole vocabulary.
+    pub probability: f32,
+    /// 1 for the likeliest; equal logits are ordered by id.
+    pub rank: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct BlankAnswer {
+    /// The `top_k` likeliest, best first.
+    pub top: Vec<Candidate>,
+    /// One for each id in [`BlankAt::asked`], in that order.
+    pub asked: Vec<Candidate>,
+    /// ln Σ exp(logit) over the vocabulary: probability = exp(logit − logsumexp).
+    pub logsumexp: f32,
+    /// (V,) when [`Want::logits`], else empty.
+    pub logits: Vec<f32>,
+}
+
+/// What one call measured of itself.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RunStats {
+    /// From the call to the values in memory, milliseconds.
+    pub total_ms: f64,
+    /// Named steps in order, milliseconds; host-side spans unless the engine can time inside.
+    pub steps_ms: Vec<(String, f64)>,
+    pub dispatches: u32,
+    pub passes: u32,
+    pub submits: u32,
+    pub maps: u32,
+    pub bytes_written: u64,
+    pub bytes_read: u64,
+    /// Buffers, bind groups and pipelines made by this call: 0 on a warm plan.
+    pub buffers_created: u32,
+    pub bind_groups_created: u32,
+    pub pipelines_created: u32,
+}
+
+/// Arrays are dense, row-major; positions beyond a row's own length hold 0.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Answer {
+    /// S of the arrays below: the longest row.
+    pub tokens: usize,
+    /// One for each of [`Want::blanks`], in that order.
+    pub blanks: Vec<BlankAnswer>,
+    /// (B, H)
+    pub pooled: Vec<f32>,
+    /// (L+1, B, S, H)
+    pub hidden_states: Vec<f32>,
+    /// (L, B, N, S, S), each row a distribution over the pieces looked at.
+    pub attentions: Vec<f32>,
+    pub stats: RunStats,
+}
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
+pub enum EngineError {
+    #[error("the batch has no rows")]
+    EmptyBatch,
+    #[error("row {row} is empty, ragged or holds an id the model does not know")]
+    BadRow { row: usize },
+    #[error("row {row} has {tokens} pieces, the model reads at most {limit}")]
+    TooLong { row: usize, tokens: usize, limit: usize },
+    #[error("{blanks} blanks in one call, at most {limit}")]
+    TooManyBlanks { blanks: usize, limit: usize },
+    #[error("{top_k} candidates asked for, at most {limit}")]
+    TooManyCandidates { top_k: usize, limit: usize },
+    #[error("attention of {tokens} pieces is too large to show, at most {limit}")]
+    CaptureTooLarge { tokens: usize, limit: usize },
+    #[error("tensor {name} is missing, repeated or of the wrong size")]
+    BadTensor { name: String },
+    #[error("no usable GPU: {reason}")]
+    NoAdapter { reason: String },
+    #[error("the GPU allows {available} for {limit}, {needed} are needed")]
+    GpuLimit { limit: String, needed: u64, available: u64 },
+    #[error("the GPU was lost: {reason}")]
+    GpuLost { reason: String },
+    #[error("{0}")]
+    Compute(String),
+}
+
+impl From<candle_core::Error> for EngineError {
+    fn from(e: candle_core::Error) -> Self {
+        Self::Compute(e.to_string())
+    }
+}
+
+/// Where an engine runs and what it holds: the engine chip's words.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct EngineInfo {
+    pub kind: EngineKind,
+    /// The GPU adapter as it names itself; "WebAssembly" or "native" for the CPU.
+    pub adapter: String,
+    /// A GPU that is the processor in disguise (SwiftShader, lavapipe).
+    pub software: bool,
+    /// Kernel tier in use ("baseline", …).
+    pub tier: String,
+    /// "4-bit" and the like, as held by this engine.
+    pub scheme: String,
+    pub weight_bytes: u64,
+    /// All that this engine holds, weights included.
+    pub memory_bytes: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum EngineKind {
+    Gpu,
+    #[default]
+    Cpu,
+}
+
+/// Takes a model shard by shard, so that no more than one part lies in memory at a time.
+/// Call order: `new` for the config, [`Builder::shard`] for each, then `finish`.
+pub trait Builder {
+    /// `bytes` is one field of some rows of one tensor, as stored (see [`Field`]).
+    fn shard(&mut self, entry: &TensorEntry, field: Field, row_start: usize, bytes: &[u8]) -> Result<(), EngineError>;
+}
+
+/// A stored array of a tensor: f32 data, or quants, scale and minimum of a quantized one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    Data,
+    Q,
+    Scale,
+    Min,
+}
+
+/// The engine in use. An enum, not a trait object: two engines are all there are, and both are async.
+pub enum Engine {
+    Cpu(cpu::CpuEngine),
+    Gpu(Box<gpu::GpuEngine>),
+}
+
+impl Engine {
+    /// Runs the encoder once over the batch and reads back only what is wanted.
+    pub async fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer, EngineError> {
+        match self {
+            Self::Cpu(e) => e.run(batch, want),
+            Self::Gpu(e) => e.run(batch, want).await,
+        }
+    }
+
+    pub fn info(&self) -> EngineInfo {
+        match self {
+            Self::Cpu(e) => e.info(),
+            Self::Gpu(e) => e.info(),
+        }
+    }
+
+    pub fn config(&self) -> &BertConfig {
+        match self {
+            Self::Cpu(e) => e.config(),
+            Self::Gpu(e) => e.config(),
+        }
+    }
+}
+
+/// Feeds every shard of the parts to a builder, in the manifest's order.
+/// `part` hands out the bytes of part i (already hash-checked).
+pub fn feed_part(manifest: &Manifest, part: usize, bytes: &[u8], builder: &mut dyn Builder) -> Result<(), EngineError> {
+    for (entry, shard) in manifest.shards_of_part(part) {
+        for (field, range) in entry.field_ranges(shard) {
+            let slice = bytes.get(range).ok_or_else(|| EngineError::BadTensor { name: entry.name.clone() })?;
+            builder.shard(entry, field, shard.rows[0], slice)?;
+        }
+    }
+    Ok(())
+}

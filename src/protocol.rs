@@ -1,0 +1,453 @@
+//! `Request` and `Event`: the only types that the page and the worker share.
+//!
+//! A message is a JSON body and a list of f32 arrays, transferred rather than copied. Bodies name
+//! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
+
+use crate::engine::{Candidate, EngineInfo, RunStats};
+use crate::model::manifest::Source;
+use serde::{Deserialize, Serialize};
+
+/// Index of an array that travels beside the body, and its shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ArrayRef {
+    pub index: usize,
+    pub shape: Vec<usize>,
+}
+
+/// A body with its arrays.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message<T> {
+    pub body: T,
+    pub arrays: Vec<Vec<f32>>,
+}
+
+impl<T> From<T> for Message<T> {
+    fn from(body: T) -> Self {
+        Self { body, arrays: Vec::new() }
+    }
+}
+
+// ------------------------------------------------------------------------------------- requests
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Request {
+    /// Rises with each request of a page.
+    pub id: u64,
+    pub task: Task,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Task {
+    /// Load the model and choose an engine. Answered by [`Event::Loading`]s, then [`Event::Loaded`].
+    Load(Load),
+    /// Stop a running load; what has arrived stays in the cache.
+    CancelLoad,
+    /// Pieces of a text or pair. Needs the vocabulary only, not the weights.
+    Tokenize(TextPair),
+    Blank(BlankTask),
+    Attend(TextPair),
+    /// Run the golden sentence on the engine in use and compare with the reference.
+    Prove,
+    /// Forget the cached model and tell what storage is left.
+    RemoveModel,
+    Storage,
+    Drill(Drill),
+}
+
+/// Requests of one kind supersede each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    Load,
+    CancelLoad,
+    Tokenize,
+    Blank,
+    BlankTable,
+    Attend,
+    Prove,
+    Storage,
+    Drill,
+}
+
+impl Task {
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Load(_) => Kind::Load,
+            Self::CancelLoad => Kind::CancelLoad,
+            Self::Tokenize(_) => Kind::Tokenize,
+            Self::Blank(b) if b.whole_vocabulary => Kind::BlankTable,
+            Self::Blank(_) => Kind::Blank,
+            Self::Attend(_) => Kind::Attend,
+            Self::Prove => Kind::Prove,
+            Self::RemoveModel | Self::Storage => Kind::Storage,
+            Self::Drill(_) => Kind::Drill,
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Load {
+    /// Folder of manifest.json, relative to the page, ending in '/'.
+    pub model_url: String,
+    pub engine: EngineChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum EngineChoice {
+    /// A real GPU if there is one, else the CPU.
+    #[default]
+    Auto,
+    /// Any WebGPU adapter, a software one too.
+    Gpu,
+    Cpu,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TextPair {
+    pub a: String,
+    pub b: Option<String>,
+}
+
+/// Fill the blanks of up to [`MAX_SENTENCES`] sentences in one forward.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BlankTask {
+    /// With "[MASK]" where a word is hidden.
+    pub sentences: Vec<String>,
+    /// The visitor's own words.
+    pub asked: Vec<String>,
+    pub top_k: usize,
+    /// Send every piece's probability of each blank (for the CSV).
+    pub whole_vocabulary: bool,
+}
+
+pub const MAX_SENTENCES: usize = 8;
+/// Most blanks the page answers for at once.
+pub const MAX_PAGE_BLANKS: usize = 16;
+/// Longest text the worker takes, in bytes of UTF-8.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
+/// Longest row whose attention is captured.
+pub const MAX_ATTENTION_TOKENS: usize = 128;
+
+/// Faults made on purpose, for teachers and tests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Drill {
+    /// Destroy the GPU device; the worker rebuilds it from the bytes it kept.
+    LoseGpu,
+    /// Panic in the worker.
+    Panic,
+}
+
+// --------------------------------------------------------------------------------------- events
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Event {
+    /// The worker listens. Nothing may be posted before.
+    Ready,
+    Loading(Loading),
+    /// The vocabulary is in: [`Task::Tokenize`] works.
+    TokenizerReady,
+    Loaded(Loaded),
+    /// The engine was rebuilt or replaced; answers go on.
+    EngineChanged {
+        info: EngineInfo,
+        why: EngineChange,
+    },
+    Tokens {
+        id: u64,
+        tokens: Tokens,
+    },
+    Blanks {
+        id: u64,
+        answer: Blanks,
+    },
+    Attention {
+        id: u64,
+        answer: Attention,
+    },
+    Proof {
+        id: u64,
+        proof: Proof,
+    },
+    Storage {
+        id: u64,
+        storage: StorageReport,
+    },
+    /// A newer request of the same kind took this one's place.
+    Superseded {
+        id: u64,
+    },
+    Failed {
+        id: Option<u64>,
+        failure: Failure,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Loading {
+    pub phase: LoadPhase,
+    /// Of the model's parts; counts bytes from the cache too.
+    pub received_bytes: u64,
+    pub total_bytes: u64,
+    /// Over the last seconds; 0 until known.
+    pub bytes_per_s: f64,
+    pub from_cache: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadPhase {
+    Manifest,
+    Vocabulary,
+    Weights,
+    /// Pipelines and plan.
+    WarmUp,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Loaded {
+    pub info: EngineInfo,
+    pub title: String,
+    pub base_hash: String,
+    pub source: Source,
+    pub vocab_size: usize,
+    pub layers: usize,
+    pub heads: usize,
+    pub max_tokens: usize,
+    pub downloaded_bytes: u64,
+    pub cached_bytes: u64,
+    pub load_ms: f64,
+    pub notes: Vec<LoadNote>,
+}
+
+/// What a visitor should know of a load that succeeded all the same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadNote {
+    /// The browser keeps no cache for this page: the next visit downloads again.
+    NotCached { reason: String },
+    /// A damaged part was fetched again.
+    PartRefetched { file: String },
+    /// Why the CPU is in use where a GPU was hoped for.
+    NoGpu { reason: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineChange {
+    RebuiltAfterLoss { reason: String },
+    CpuAfterLoss { reason: String },
+}
+
+/// A text or pair as BERT reads it.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Tokens {
+    pub pieces: Vec<Piece>,
+    pub words: Vec<Word>,
+    pub cut: Option<Cut>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Piece {
+    pub id: u32,
+    /// As in the vocabulary, "##" included.
+    pub text: String,
+    /// Segment, 0 or 1.
+    pub segment: u32,
+    pub kind: PieceKind,
+    /// Where it stands in its text, UTF-16 code units [start, end); None for added specials.
+    pub span: Option<[usize; 2]>,
+    /// Index in [`Tokens::words`].
+    pub word: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PieceKind {
+    /// [CLS], [SEP], [PAD], added or typed.
+    Special,
+    Mask,
+    /// [UNK]
+    Unknown,
+    /// Begins a word.
+    Start,
+    /// "##…"
+    Continuation,
+}
+
+/// A word before WordPiece, with the greedy steps that cut it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Word {
+    pub segment: u32,
+    pub typed: String,
+    /// After cleaning, lower-casing and accent stripping.
+    pub read: String,
+    pub span: [usize; 2],
+    pub changes: Vec<Change>,
+    pub steps: Vec<Step>,
+}
+
+/// Why a word was read otherwise than typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Change {
+    LowerCase,
+    Accents,
+    /// Punctuation stands alone.
+    Punctuation,
+    /// Chinese characters stand alone.
+    Chinese,
+    /// Control characters are dropped.
+    Control,
+    /// More than 100 characters: [UNK] unread.
+    TooLong,
+    NotInVocabulary,
+}
+
+/// One try of greedy longest match: `candidate` was looked up and found, or not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    pub candidate: String,
+    pub id: Option<u32>,
+}
+
+/// The text was longer than the model reads.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cut {
+    pub limit: usize,
+    /// Pieces there would have been, specials included.
+    pub total: usize,
+    /// The text (0 or 1) and UTF-16 offset where reading stopped, for each text that was cut.
+    pub at: Vec<(u32, usize)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Blanks {
+    /// One for each sentence asked.
+    pub sentences: Vec<BlankSentence>,
+    pub stats: RunStats,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BlankSentence {
+    pub tokens: Tokens,
+    pub blanks: Vec<BlankFill>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BlankFill {
+    /// Index in the sentence's pieces.
+    pub position: usize,
+    pub top: Vec<NamedCandidate>,
+    pub asked: Vec<AskedWord>,
+    /// (V,) probabilities when the whole vocabulary was asked for.
+    pub vocabulary: Option<ArrayRef>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NamedCandidate {
+    pub piece: String,
+    #[serde(flatten)]
+    pub candidate: Candidate,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AskedWord {
+    pub word: String,
+    /// None when the word is no single piece; then `pieces` says how it is cut.
+    pub candidate: Option<Candidate>,
+    pub pieces: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Attention {
+    pub tokens: Tokens,
+    /// (L, N, S, S): layer, head, looking piece, piece looked at.
+    pub attentions: ArrayRef,
+    pub stats: RunStats,
+}
+
+/// The golden sentence on the engine in use, against PyTorch on the same dequantized bytes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Proof {
+    pub sentence: String,
+    /// Logits compared.
+    pub compared: usize,
+    pub worst_difference: f32,
+    pub tolerance: f32,
+    pub passed: bool,
+    /// piece, probability here, PyTorch's on the same bytes, f32 BERT-Base's.
+    pub rows: Vec<ProofRow>,
+    pub info: EngineInfo,
+    pub stats: RunStats,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProofRow {
+    pub piece: String,
+    pub here: f32,
+    pub reference: f32,
+    pub f32_model: f32,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct StorageReport {
+    pub model_bytes: u64,
+    pub usage_bytes: Option<u64>,
+    pub quota_bytes: Option<u64>,
+    pub persistent: bool,
+    pub wasm_heap_bytes: u64,
+    pub engine_bytes: u64,
+}
+
+/// Every way a request can fail; `ui` makes the sentence.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Failure {
+    EmptyText,
+    TextTooLarge {
+        bytes: usize,
+        limit: usize,
+    },
+    NoBlank {
+        sentence: usize,
+    },
+    TooManyBlanks {
+        blanks: usize,
+        limit: usize,
+    },
+    /// A blank lies beyond the 512 pieces that are read.
+    BlankCutOff {
+        sentence: usize,
+    },
+    TooManySentences {
+        sentences: usize,
+        limit: usize,
+    },
+    TooLongForAttention {
+        tokens: usize,
+        limit: usize,
+    },
+    NotLoaded,
+    Cancelled,
+    /// The network or server failed; `status` 0 when nothing answered.
+    Download {
+        file: String,
+        status: u16,
+        reason: String,
+    },
+    /// sha-256 differs after a second try.
+    Corrupt {
+        file: String,
+    },
+    Manifest {
+        reason: String,
+    },
+    Vocabulary {
+        reason: String,
+    },
+    Gpu {
+        reason: String,
+    },
+    Engine {
+        reason: String,
+    },
+    /// The worker panicked or could not start; made by the page.
+    Worker {
+        reason: String,
+    },
+}
