@@ -10,7 +10,8 @@ pub mod engine;
 pub mod model;
 pub mod protocol;
 pub mod text;
-#[cfg(target_arch = "wasm32")]
 pub mod ui;
+#[cfg(target_arch = "wasm32")]
+pub mod wire;
 #[cfg(target_arch = "wasm32")]
 pub mod worker;

@@ -1,2 +1,3 @@
 //! The page.
+#[cfg(target_arch = "wasm32")]
 pub fn mount() {}
