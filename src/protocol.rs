@@ -22,6 +22,13 @@ pub struct Message<T> {
     pub arrays: Vec<Vec<f32>>,
 }
 
+impl<T> Message<T> {
+    /// Another body around the same arrays.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Message<U> {
+        Message { body: f(self.body), arrays: self.arrays }
+    }
+}
+
 impl<T> From<T> for Message<T> {
     fn from(body: T) -> Self {
         Self { body, arrays: Vec::new() }
