@@ -1,0 +1,22 @@
+// Stands between the browser and the whole world but the test server: whatever asks to leave is
+// written down and refused.
+import { createServer } from "node:http";
+
+export async function startProxy() {
+  const left = [];
+  const http = createServer((request, response) => {
+    left.push(request.url);
+    response.writeHead(502).end();
+  });
+  http.on("connect", (request, socket) => {
+    left.push(request.url);
+    socket.on("error", () => {});
+    socket.end("HTTP/1.1 502 Refused\r\n\r\n");
+  });
+  await new Promise((resolve) => http.listen(0, "127.0.0.1", resolve));
+  return {
+    left,
+    url: `http://127.0.0.1:${http.address().port}`,
+    stop: () => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))),
+  };
+}
