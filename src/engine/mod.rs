@@ -5,6 +5,8 @@
 
 pub mod clock;
 pub mod cpu;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod folder;
 pub mod gpu;
 pub mod vocabulary;
 
