@@ -45,6 +45,7 @@ pub fn build_release() -> Result<()> {
     }
     let wasm = name_by_content(&dist)?;
     let files = files_of(&dist)?;
+    keep_offline(&dist, &files)?;
     std::fs::write(dist.join("_headers"), headers::headers_file(&files))?;
     for file in files.iter().filter(|file| headers::is_compressible(file)) {
         compress(&dist.join(file))?;
@@ -78,6 +79,26 @@ fn name_by_content(dist: &Path) -> Result<String> {
     }
     anyhow::ensure!(mentions > 0, "nothing in dist/ starts bertscope.js: the page would not");
     Ok(wasm)
+}
+
+/// Writes into sw.js the files it keeps (all but the weights, which the worker keeps itself) and a
+/// version made from their content, and lets boot.js register it.
+fn keep_offline(dist: &Path, files: &[String]) -> Result<()> {
+    let kept: Vec<&String> = files.iter().filter(|f| !f.starts_with("assets/models/") && *f != "sw.js").collect();
+    let mut digest = Sha256::new();
+    for file in &kept {
+        digest.update(std::fs::read(dist.join(file))?);
+    }
+    let version: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    put_line(&dist.join("sw.js"), "const FILES = []", &format!("const FILES = {}", serde_json::to_string(&kept)?))?;
+    put_line(&dist.join("sw.js"), "const VERSION = 'none'", &format!("const VERSION = '{version}'"))?;
+    put_line(&dist.join("boot.js"), "const KEEP_OFFLINE = false", "const KEEP_OFFLINE = true")
+}
+
+fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    anyhow::ensure!(text.matches(from).count() == 1, "{} must say `{from}` once", path.display());
+    Ok(std::fs::write(path, text.replace(from, to))?)
 }
 
 /// Every file below a folder, relative to it, '/' between, sorted.
