@@ -59,8 +59,23 @@ pub enum Task {
     /// Forget the cached model and tell what storage is left.
     RemoveModel,
     Storage,
+    /// Time the forward on this device.
+    Bench(BenchTask),
     Drill(Drill),
 }
+
+/// Forwards of one shape with one blank, [`BenchTask::repeats`] times after one to warm up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchTask {
+    /// B
+    pub rows: usize,
+    /// S
+    pub tokens: usize,
+    pub repeats: usize,
+}
+
+pub const MAX_BENCH_TOKENS: usize = 4096;
+pub const MAX_BENCH_REPEATS: usize = 50;
 
 /// Requests of one kind supersede each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -73,6 +88,7 @@ pub enum Kind {
     Attend,
     Prove,
     Storage,
+    Bench,
     Drill,
 }
 
@@ -87,6 +103,7 @@ impl Task {
             Self::Attend(_) => Kind::Attend,
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
+            Self::Bench(_) => Kind::Bench,
             Self::Drill(_) => Kind::Drill,
         }
     }
@@ -169,6 +186,12 @@ pub enum Event {
     Proof {
         id: u64,
         proof: Proof,
+    },
+    /// The runs in order, the warming one left out.
+    Bench {
+        id: u64,
+        task: BenchTask,
+        runs: Vec<RunStats>,
     },
     Storage {
         id: u64,

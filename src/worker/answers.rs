@@ -3,9 +3,11 @@
 //! Nothing here knows a browser: xtask records its examples and tests judge the page through it.
 
 use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
+use crate::model::config::BertConfig;
 use crate::protocol::{
-    ArrayRef, AskedWord, Attention, BlankFill, BlankSentence, BlankTask, Blanks, Failure, MAX_ATTENTION_TOKENS,
-    MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate, PieceKind, TextPair, Tokens,
+    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, Failure,
+    MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate,
+    PieceKind, TextPair, Tokens,
 };
 use crate::text::tokenizer::{BertTokenizer, TextError};
 
@@ -135,4 +137,16 @@ pub fn attention_message(tokens: Tokens, answer: Answer, layers: usize, heads: u
     let s = answer.tokens;
     let attentions = ArrayRef { index: 0, shape: vec![layers, heads, s, s] };
     Message { body: Attention { tokens, attentions, stats: answer.stats }, arrays: vec![answer.attentions] }
+}
+
+/// Rows of differing made-up ids within the model's limits, one blank: what a bench runs.
+pub fn bench_batch(task: BenchTask, config: &BertConfig) -> (Batch, Want) {
+    let tokens = task.tokens.clamp(1, config.max_position_embeddings);
+    let rows = task.rows.clamp(1, (MAX_BENCH_TOKENS / tokens).max(1));
+    let row = |r: usize| Row {
+        input_ids: (0..tokens).map(|t| ((r * 7919 + t * 104_729) % config.vocab_size) as u32).collect(),
+        token_type_ids: vec![0; tokens],
+    };
+    let blank = BlankAt { row: 0, position: tokens / 2, asked: Vec::new() };
+    (Batch { rows: (0..rows).map(row).collect() }, Want { blanks: vec![blank], top_k: 5, ..Want::default() })
 }

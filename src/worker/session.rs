@@ -1,16 +1,16 @@
 //! What has arrived, and the answers made from it.
 
-use super::answers::{attention_message, plan_attention, plan_blanks, tokens};
+use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, tokens};
 use super::download::Stop;
 use super::js::{post, scope, settled, wasm_heap_bytes};
 use super::loader::{self, Store};
 use super::proof::Golden;
 use crate::engine::clock::now_ms;
-use crate::engine::{Answer, Batch, Engine, EngineError, Want};
+use crate::engine::{Answer, Batch, Engine, EngineError, RunStats, Want};
 use crate::model::manifest::Manifest;
 use crate::protocol::{
-    Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote, LoadPhase, Loaded, Message, Request,
-    StorageReport, Task,
+    Attention, BenchTask, BlankTask, Blanks, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
+    LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task, TextPair,
 };
 use crate::text::tokenizer::BertTokenizer;
 use std::cell::RefCell;
@@ -58,6 +58,7 @@ impl Session {
             Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
             Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
+            Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {
                 self.remove_model().await;
                 Ok(Event::Storage { id, storage: self.storage().await }.into())
@@ -210,24 +211,21 @@ impl Session {
         Ok(())
     }
 
-    async fn blanks(&self, task: &crate::protocol::BlankTask) -> Result<Message<crate::protocol::Blanks>, Failure> {
+    async fn blanks(&self, task: &BlankTask) -> Result<Message<Blanks>, Failure> {
         let tokenizer = self.tokenizer()?;
         let plan = plan_blanks(&tokenizer, task, self.max_tokens())?;
         let answer = self.run(&plan.batch, &plan.want).await?;
         Ok(plan.message(&tokenizer, answer))
     }
 
-    async fn attention(
-        &self,
-        text: &crate::protocol::TextPair,
-    ) -> Result<Message<crate::protocol::Attention>, Failure> {
+    async fn attention(&self, text: &TextPair) -> Result<Message<Attention>, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let (batch, want, tokens) = plan_attention(&tokenizer, text, self.max_tokens())?;
         let answer = self.run(&batch, &want).await?;
         Ok(attention_message(tokens, answer, model.config.num_hidden_layers, model.config.num_attention_heads))
     }
 
-    async fn prove(&self) -> Result<crate::protocol::Proof, Failure> {
+    async fn prove(&self) -> Result<Proof, Failure> {
         let model = self.model()?;
         let missing = || Failure::Engine { reason: format!("no reference for the model {}", model.title) };
         let golden = Golden::parse(GOLDEN).filter(|g| g.base_hash == model.base_hash).ok_or_else(missing)?;
@@ -235,6 +233,17 @@ impl Session {
         let answer = self.run(&batch, &want).await?;
         let info = self.0.borrow().engine.as_ref().map(Engine::info).unwrap_or_default();
         golden.judge(answer, info).ok_or_else(missing)
+    }
+
+    async fn bench(&self, task: BenchTask) -> Result<Vec<RunStats>, Failure> {
+        let model = self.model()?;
+        let (batch, want) = bench_batch(task, &model.config);
+        let mut runs = Vec::new();
+        for _ in 0..=task.repeats.clamp(1, MAX_BENCH_REPEATS) {
+            runs.push(self.run(&batch, &want).await?.stats);
+        }
+        runs.remove(0);
+        Ok(runs)
     }
 
     async fn remove_model(&self) {
