@@ -27,7 +27,8 @@ and linked on the page. Its text is not reproduced.
 
 Libraries in the WebAssembly file
 ---------------------------------
-Each under the licence named; the texts are in the libraries' own packages.
+Each under the licence named. Where Apache-2.0 may be chosen, it is chosen, and LICENSE has its text; the other
+licences' texts follow the list.
 
 """
 
@@ -40,11 +41,19 @@ def main():
     meta = json.loads(subprocess.run(["cargo", "metadata", "--format-version", "1"], cwd=ROOT, capture_output=True,
                                      text=True, check=True).stdout)
     print(HEAD, end="")
+    texts = {}
     for p in sorted(meta["packages"], key=lambda p: (p["name"], p["version"])):
         if (p["name"], "v" + p["version"]) not in used or p["source"] is None:
             continue
         people = ", ".join(a.split(" <")[0] for a in p["authors"]) or f"the {p['name']} authors"
         print(f"{p['name']} {p['version']}: {p['license'] or 'see its package'}. Copyright {people}.")
+        if "Apache-2.0" not in (p["license"] or ""):
+            folder = pathlib.Path(p["manifest_path"]).parent
+            for file in sorted(folder.glob("LICEN*")) + sorted(folder.glob("COPYING*")):
+                text = "\n".join(line.rstrip() for line in file.read_text(errors="replace").strip().splitlines())
+                texts.setdefault(text, []).append(p["name"])
+    for text, names in texts.items():
+        print(f"\n{'-' * 80}\n{', '.join(names)}\n\n{text}")
 
 
 if __name__ == "__main__":
