@@ -20,3 +20,9 @@ export async function startProxy() {
     stop: () => (http.closeAllConnections(), new Promise((resolve) => http.close(resolve))),
   };
 }
+
+/** Hosts that Chromium itself calls on at its start, whatever page is open. */
+const CHROMIUM_ITSELF = /^(https?:\/\/)?((update|optimizationguide-pa|content-autofill|clients\d)\.googleapis\.com|accounts\.google\.com|(www|clients\d)\.google\.com|redirector\.gvt1\.com)[:/]/;
+
+/** What was asked for by a page, not by Chromium. */
+export const worldly = (urls) => urls.filter((url) => !CHROMIUM_ITSELF.test(url));

@@ -54,7 +54,8 @@ export class Server {
   /**
    * What goes wrong with requests whose path matches, `times` times:
    * "cut" (half the body, then the connection breaks), "corrupt" (one byte is changed), "status"
-   * (an error status), "slow" (`bytesPerS`), "hang" (headers, then nothing), "body" (another body).
+   * (an error status), "slow" (`bytesPerS`), "hang" (headers, then nothing), "rewrite" (a function of
+   * the text).
    */
   fault(match, kind, { times = Infinity, ...options } = {}) {
     const fault = { match, kind, times, hits: 0, ...options };
@@ -108,7 +109,7 @@ export class Server {
       response.writeHead(404, this.headersFor("/*"));
       return void response.end("not here");
     }
-    if (fault?.kind === "body") body = Buffer.from(fault.body);
+    if (fault?.kind === "rewrite") body = Buffer.from(fault.rewrite(body.toString()));
     if (fault?.kind === "corrupt") {
       body = Buffer.from(body);
       body[fault.byte ?? body.length >> 1] ^= 0x10;

@@ -40,7 +40,7 @@ pub fn build_release() -> Result<()> {
     if let Some(tool) = tools::wasm_opt()? {
         step("shrinking with wasm-opt", || {
             let wasm = dist.join("bertscope_bg.wasm");
-            run_command(tools::command(tool).args(["-O3", "--converge"]).arg(&wasm).arg("-o").arg(&wasm))
+            run_command(tools::command(tool).args(["-O3"]).arg(&wasm).arg("-o").arg(&wasm))
         })?;
     }
     let wasm = name_by_content(&dist)?;

@@ -15,6 +15,8 @@ mod steps;
 mod test;
 mod tools;
 
+use std::process::ExitCode;
+
 const HELP: &str = "cargo xtask TASK
 
   serve [--port N] [--debug]
@@ -26,7 +28,17 @@ const HELP: &str = "cargo xtask TASK
   record                     make the recorded answers shown before the weights are in
   quality masked-words …     judge the shipped weights; `quality --help` lists all";
 
-fn main() -> anyhow::Result<()> {
+fn main() -> ExitCode {
+    match task() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\n{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn task() -> anyhow::Result<()> {
     let mut args: Vec<String> = std::env::args().skip(1).collect();
     let task = if args.is_empty() { String::new() } else { args.remove(0) };
     match task.as_str() {
