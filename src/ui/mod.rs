@@ -1,3 +1,4 @@
-//! The page.
-#[cfg(target_arch = "wasm32")]
-pub fn mount() {}
+//! The page. `logic` and `words` need no browser and are tested natively; all else draws.
+
+pub mod logic;
+pub mod words;

@@ -1,0 +1,246 @@
+//! The page's state in the address fragment, which no server ever sees. link → state → link is the identity.
+
+use crate::protocol::{EngineChoice, TextPair};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lesson {
+    #[default]
+    Blank,
+    Attention,
+    Tokens,
+}
+
+impl Lesson {
+    pub const OPEN: [Self; 3] = [Self::Blank, Self::Attention, Self::Tokens];
+
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Attention => "attention",
+            Self::Tokens => "tokens",
+        }
+    }
+}
+
+/// A choice the visitor has not made, has made, or has undone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pick {
+    /// The lesson's own.
+    #[default]
+    Opening,
+    Nothing,
+    At(usize),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Address {
+    pub lesson: Lesson,
+    /// None until the visitor types: each lesson then opens with its own. Travels between lessons.
+    pub text: Option<TextPair>,
+    /// The second sentence of a comparison of blanks.
+    pub versus: Option<String>,
+    /// The visitor's own words; None until they ask for one.
+    pub asked: Option<Vec<String>>,
+    /// Layer and head, from 0 (from 1 in the address, as people count).
+    pub head: Option<(usize, usize)>,
+    /// The picked piece.
+    pub piece: Pick,
+    /// The figure's other form: matrix for arcs, table for pieces.
+    pub other_view: bool,
+    /// Whether [CLS] and [SEP] are shown in attention.
+    pub with_specials: bool,
+    pub engine: EngineChoice,
+}
+
+impl Address {
+    pub fn to_fragment(&self) -> String {
+        let mut out = String::from(self.lesson.slug());
+        let mut first = true;
+        let mut put = |key: &str, value: &str| {
+            out.push(if std::mem::take(&mut first) { '?' } else { '&' });
+            out.push_str(key);
+            out.push('=');
+            encode(value, &mut out);
+        };
+        if let Some(text) = &self.text {
+            put("a", &text.a);
+            if let Some(b) = &text.b {
+                put("b", b);
+            }
+        }
+        if let Some(versus) = &self.versus {
+            put("versus", versus);
+        }
+        if let Some(asked) = &self.asked {
+            // A lone empty word says: asked for none.
+            if asked.is_empty() {
+                put("ask", "");
+            }
+            asked.iter().for_each(|word| put("ask", word));
+        }
+        if let Some((layer, head)) = self.head {
+            put("head", &format!("{}.{}", layer + 1, head + 1));
+        }
+        match self.piece {
+            Pick::Opening => {}
+            Pick::Nothing => put("piece", "none"),
+            Pick::At(i) => put("piece", &i.to_string()),
+        }
+        if self.other_view {
+            put("view", "other");
+        }
+        if self.with_specials {
+            put("specials", "shown");
+        }
+        match self.engine {
+            EngineChoice::Auto => {}
+            EngineChoice::Gpu => put("engine", "gpu"),
+            EngineChoice::Cpu => put("engine", "cpu"),
+        }
+        out
+    }
+
+    /// Reads a fragment, with or without '#'. What it cannot read it leaves at its default.
+    pub fn from_fragment(fragment: &str) -> Self {
+        let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
+        let (slug, query) = fragment.split_once('?').unwrap_or((fragment, ""));
+        let mut address = Self::default();
+        address.lesson = Lesson::OPEN.into_iter().find(|l| l.slug() == slug).unwrap_or_default();
+        let mut b = None;
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            let value = decode(value);
+            match key {
+                "a" => address.text = Some(TextPair { a: value, b: None }),
+                "b" => b = Some(value),
+                "versus" => address.versus = Some(value),
+                "ask" => {
+                    let asked = address.asked.get_or_insert_default();
+                    if !value.is_empty() {
+                        asked.push(value);
+                    }
+                }
+                "head" => address.head = head_from_text(&value),
+                "piece" if value == "none" => address.piece = Pick::Nothing,
+                "piece" => address.piece = value.parse().map_or(Pick::Opening, Pick::At),
+                "view" => address.other_view = value == "other",
+                "specials" => address.with_specials = value == "shown",
+                "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
+                "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
+                _ => {}
+            }
+        }
+        if let (Some(text), Some(b)) = (&mut address.text, b) {
+            text.b = Some(b);
+        }
+        address
+    }
+}
+
+fn head_from_text(text: &str) -> Option<(usize, usize)> {
+    let (layer, head) = text.split_once('.')?;
+    Some((layer.parse::<usize>().ok()?.checked_sub(1)?, head.parse::<usize>().ok()?.checked_sub(1)?))
+}
+
+/// Percent-encodes all but RFC 3986's unreserved characters, by UTF-8 byte; a space becomes '+'.
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte as char),
+            b' ' => out.push('+'),
+            _ => {
+                out.push('%');
+                out.extend([byte >> 4, byte & 15].map(|n| b"0123456789ABCDEF"[n as usize] as char));
+            }
+        }
+    }
+}
+
+/// The reverse; a '%' that begins no byte stands for itself, broken UTF-8 becomes U+FFFD.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let hex = |at: usize| bytes.get(at).and_then(|&b| (b as char).to_digit(16));
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut i = 0;
+    while i < bytes.len() {
+        match (bytes[i], hex(i + 1), hex(i + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                i += 2;
+            }
+            (b'+', ..) => out.push(b' '),
+            (byte, ..) => out.push(byte),
+        }
+        i += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOSTILE: [&str; 9] = [
+        "plain words",
+        "100 % & more = a#b?c+d;e",
+        "%41 %zz %",
+        "line\nbreak\r\ttab\0null",
+        "🙂 naïve 北京 \u{202e}rtl\u{feff}",
+        "",
+        " ",
+        "&a=1&lesson=x",
+        "e\u{301}\u{fffd}'\"<script>`",
+    ];
+
+    /// Every state from a small counter-based generator: 20,000 of them, hostile text throughout.
+    #[test]
+    fn link_state_link_is_the_identity() {
+        let mut seed = 0u64;
+        let mut next = |n: usize| {
+            seed = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = seed;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            ((z ^ (z >> 31)) % n as u64) as usize
+        };
+        for _ in 0..20_000 {
+            let mut word = |next: &mut dyn FnMut(usize) -> usize| {
+                (0..next(3)).map(|_| HOSTILE[next(HOSTILE.len())]).collect::<String>()
+            };
+            let b = (next(2) == 0).then(|| word(&mut next));
+            let text = (next(4) > 0).then(|| TextPair { a: word(&mut next), b });
+            let asked = (next(2) == 0)
+                .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
+            let state = Address {
+                lesson: Lesson::OPEN[next(3)],
+                text,
+                versus: (next(2) == 0).then(|| word(&mut next)),
+                asked,
+                head: (next(2) == 0).then(|| (next(12), next(12))),
+                piece: [Pick::Opening, Pick::Nothing, Pick::At(next(512))][next(3)],
+                other_view: next(2) == 0,
+                with_specials: next(2) == 0,
+                engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
+            };
+            let link = state.to_fragment();
+            assert!(link.is_ascii() && !link.contains(['#', ' ', '\n', '"', '<']), "{link}");
+            let read = Address::from_fragment(&format!("#{link}"));
+            assert_eq!(read, state);
+            assert_eq!(read.to_fragment(), link);
+        }
+    }
+
+    #[test]
+    fn a_changed_link_is_a_changed_state() {
+        let link = Address { versus: Some("a & b".into()), ..Address::default() }.to_fragment();
+        assert_ne!(Address::from_fragment(&link.replace("%26", "%27")), Address::from_fragment(&link));
+    }
+
+    #[test]
+    fn broken_links_open_the_page_all_the_same() {
+        for broken in ["", "#", "#nowhere", "#blank?", "#blank?a", "#attention?head=0.0", "#tokens?a=%ff%", "#?&&==&a=%"] {
+            let state = Address::from_fragment(broken);
+            assert_eq!(Address::from_fragment(&state.to_fragment()), state);
+        }
+        assert_eq!(Address::from_fragment("#attention?head=0.0").head, None);
+    }
+}

@@ -1,0 +1,122 @@
+//! A sentence with words that can be hidden.
+
+use std::ops::Range;
+
+pub const MASK: &str = "[MASK]";
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SpanKind {
+    Word,
+    /// Spaces and punctuation.
+    Between,
+    Blank,
+}
+
+/// A stretch of a text, in bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    pub kind: SpanKind,
+    pub range: Range<usize>,
+}
+
+/// Cuts a text into words, blanks and what lies between; the spans cover it without gaps.
+pub fn spans(text: &str) -> Vec<Span> {
+    let mut spans: Vec<Span> = Vec::new();
+    let mut at = 0;
+    while at < text.len() {
+        let rest = &text[at..];
+        if rest.starts_with(MASK) {
+            spans.push(Span { kind: SpanKind::Blank, range: at..at + MASK.len() });
+            at += MASK.len();
+            continue;
+        }
+        let Some(c) = rest.chars().next() else { break };
+        let inner = |c: char| matches!(c, '\'' | '’' | '-');
+        let after = rest[c.len_utf8()..].chars().next();
+        let joins = spans.last().is_some_and(|s| s.kind == SpanKind::Word)
+            && (is_letter(c) || inner(c) && after.is_some_and(is_letter));
+        let kind = if is_letter(c) || joins { SpanKind::Word } else { SpanKind::Between };
+        match spans.last_mut() {
+            Some(last) if last.kind == kind => last.range.end = at + c.len_utf8(),
+            _ => spans.push(Span { kind, range: at..at + c.len_utf8() }),
+        }
+        at += c.len_utf8();
+    }
+    spans
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}') || !c.is_ascii() && !c.is_whitespace() && !is_mark(c)
+}
+
+/// Typographic punctuation, which is no part of a word.
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{205e}' | '«' | '»' | '¡' | '¿' | '…' | '\u{3001}'..='\u{3003}' | '\u{ff01}'..='\u{ff0f}')
+}
+
+/// The text with a range replaced.
+pub fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
+    let mut out = text.to_owned();
+    out.replace_range(range, by);
+    out
+}
+
+/// Byte offset of a UTF-16 one; the end of the text when it lies beyond or inside a character.
+pub fn byte_from_utf16(text: &str, utf16: usize) -> usize {
+    let mut units = 0;
+    for (byte, c) in text.char_indices() {
+        if units >= utf16 {
+            return byte;
+        }
+        units += c.len_utf16();
+    }
+    text.len()
+}
+
+/// The slice between two UTF-16 offsets.
+pub fn slice_utf16(text: &str, span: [usize; 2]) -> &str {
+    let (start, end) = (byte_from_utf16(text, span[0]), byte_from_utf16(text, span[1]));
+    text.get(start..end.max(start)).unwrap_or("")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(text: &str) -> Vec<(SpanKind, &str)> {
+        spans(text).into_iter().map(|s| (s.kind, &text[s.range])).collect()
+    }
+
+    #[test]
+    fn words_and_blanks() {
+        use SpanKind::*;
+        assert_eq!(
+            cut("It isn't [MASK]."),
+            [(Word, "It"), (Between, " "), (Word, "isn't"), (Between, " "), (Blank, "[MASK]"), (Between, ".")]
+        );
+        assert_eq!(cut("[MASK][MASK]"), [(Blank, "[MASK]"), (Blank, "[MASK]")]);
+        assert_eq!(cut("'tis"), [(Between, "'"), (Word, "tis")]);
+    }
+
+    #[test]
+    fn spans_cover_hostile_text_without_gaps() {
+        for text in ["", "🙂👩‍👩‍👧", "a\u{301}b", "北京 [MASK [MASK]]", "--'-'a-'b", "\u{0}\u{202e}\n\t  ", "…«naïve»"] {
+            let mut at = 0;
+            for s in spans(text) {
+                assert_eq!(s.range.start, at);
+                assert!(s.range.end > at);
+                at = s.range.end;
+            }
+            assert_eq!(at, text.len());
+        }
+    }
+
+    #[test]
+    fn utf16_offsets() {
+        let text = "a🙂é";
+        assert_eq!(slice_utf16(text, [1, 3]), "🙂");
+        assert_eq!(slice_utf16(text, [3, 4]), "é");
+        assert_eq!(slice_utf16(text, [4, 99]), "");
+        assert_eq!(slice_utf16(text, [99, 2]), "");
+    }
+}

@@ -1,0 +1,127 @@
+//! What went wrong, and what to do about it.
+
+use crate::protocol::{EngineChange, Failure, LoadNote};
+use crate::ui::logic::number::{bytes, count, grouped};
+
+/// One or two sentences: what happened, then what the visitor can do.
+pub fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::EmptyText => "There is nothing to read yet. Type a sentence, or take one of the tries.".into(),
+        Failure::TextTooLarge { bytes: size, limit } => format!(
+            "This text is {}; the page reads at most {}. Shorten it: BERT itself reads no more than 512 pieces.",
+            bytes(*size as u64),
+            bytes(*limit as u64)
+        ),
+        Failure::NoBlank { sentence: 0 } => "No word is hidden. Click a word below, or type [MASK] where one is missing.".into(),
+        Failure::NoBlank { .. } => {
+            "No word is hidden in the second sentence. Click one of its words, or type [MASK].".into()
+        }
+        Failure::TooManyBlanks { blanks, limit } => format!(
+            "{} words are hidden; the page fills at most {limit} at once. Click some of them to bring them back.",
+            grouped(*blanks as u64)
+        ),
+        Failure::BlankCutOff { .. } => {
+            "A hidden word lies beyond the 512 pieces that BERT reads. Shorten the text before it.".into()
+        }
+        Failure::TooManySentences { sentences, limit } => {
+            format!("{sentences} sentences at once, at most {limit} fit. Remove some.")
+        }
+        Failure::TooLongForAttention { tokens, limit } => format!(
+            "This text has {}; attention is drawn for at most {limit}. Shorten it: every piece is paired with every other in 144 heads.",
+            count(*tokens, "piece", "pieces")
+        ),
+        Failure::NotLoaded => "The model is not in yet. The answer comes as soon as it is.".into(),
+        Failure::Cancelled => {
+            "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into()
+        }
+        Failure::Download { file, status: 0, reason } => format!(
+            "“{file}” did not arrive ({reason}). Check the connection, then “Retry”: what has arrived is kept."
+        ),
+        Failure::Download { file, status: 404, .. } => {
+            format!("“{file}” is not on this server (404). Whoever set up this page must put the model's files beside it.")
+        }
+        Failure::Download { file, status, reason } => {
+            format!("The server answered {status} for “{file}” ({reason}). “Retry” asks again; what has arrived is kept.")
+        }
+        Failure::Corrupt { file } => format!(
+            "“{file}” arrived damaged twice: its sha-256 is not the manifest's. “Retry” fetches it anew; if it stays so, the file on the server is wrong."
+        ),
+        Failure::Manifest { reason } => {
+            format!("The list of the model's files cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+        }
+        Failure::Vocabulary { reason } => {
+            format!("The vocabulary cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+        }
+        Failure::Gpu { reason } => {
+            format!("The GPU refused: {reason}. Choose “CPU” in the engine panel: slower, the same numbers.")
+        }
+        Failure::Engine { reason } => format!("The engine could not answer: {reason}. Change the text, or press “Retry”."),
+        Failure::Worker { reason } => {
+            format!("The engine stopped: {}. “Restart” starts it again; what you typed stays.", first_line(reason))
+        }
+    }
+}
+
+pub fn load_note(note: &LoadNote) -> String {
+    match note {
+        LoadNote::NotCached { reason } => {
+            format!("This browser keeps no copy of the model for this page ({reason}), so the next visit downloads it again.")
+        }
+        LoadNote::PartRefetched { file } => format!("“{file}” had arrived damaged and was fetched again. It is right now."),
+        LoadNote::NoGpu { reason } => {
+            format!("Running on the CPU: {reason}. The numbers are the same, they take longer.")
+        }
+    }
+}
+
+pub fn engine_change(change: &EngineChange) -> String {
+    match change {
+        EngineChange::RebuiltAfterLoss { reason } => {
+            format!("The GPU was lost ({reason}) and has been set up again from the bytes in memory. Nothing was downloaded, your text is untouched.")
+        }
+        EngineChange::CpuAfterLoss { reason } => {
+            format!("The GPU was lost ({reason}) and did not come back. The CPU has taken over: slower, the same numbers.")
+        }
+    }
+}
+
+fn first_line(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("").trim().trim_end_matches('.');
+    line.chars().take(200).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every failure says what to do, in words, and ends as a sentence does.
+    #[test]
+    fn every_failure_says_what_to_do() {
+        let text = String::from("x");
+        let all = [
+            Failure::EmptyText,
+            Failure::TextTooLarge { bytes: 2_000_000, limit: 1 << 20 },
+            Failure::NoBlank { sentence: 0 },
+            Failure::NoBlank { sentence: 1 },
+            Failure::TooManyBlanks { blanks: 512, limit: 16 },
+            Failure::BlankCutOff { sentence: 0 },
+            Failure::TooManySentences { sentences: 9, limit: 8 },
+            Failure::TooLongForAttention { tokens: 200, limit: 128 },
+            Failure::NotLoaded,
+            Failure::Cancelled,
+            Failure::Download { file: text.clone(), status: 0, reason: text.clone() },
+            Failure::Download { file: text.clone(), status: 404, reason: text.clone() },
+            Failure::Download { file: text.clone(), status: 503, reason: text.clone() },
+            Failure::Corrupt { file: text.clone() },
+            Failure::Manifest { reason: text.clone() },
+            Failure::Vocabulary { reason: text.clone() },
+            Failure::Gpu { reason: text.clone() },
+            Failure::Engine { reason: text.clone() },
+            Failure::Worker { reason: format!("panicked at\n{text}") },
+        ];
+        for f in &all {
+            let sentence = failure(f);
+            assert!(sentence.ends_with('.') && sentence.len() > 40 && !sentence.contains('\n'), "{f:?}: {sentence}");
+        }
+    }
+}

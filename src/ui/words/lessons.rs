@@ -1,0 +1,194 @@
+//! The words of each lesson.
+
+use crate::ui::logic::heads::Habit;
+use crate::ui::logic::number::{count, grouped};
+
+pub const TRY: &str = "Try";
+pub const LOOK_FOR: &str = "What to look for";
+pub const ARTICLE_SAYS: &str = "The article says";
+pub const MISLEADS: &str = "Where this misleads";
+pub const SENTENCE: &str = "Sentence";
+pub const TEXT_A: &str = "First text";
+pub const TEXT_B: &str = "Second text";
+pub const ADD_SECOND: &str = "+ second text";
+pub const DROP_SECOND: &str = "Remove the second text";
+pub const COPY: &str = "Copy";
+pub const COPIED: &str = "Copied";
+pub const DOWNLOAD: &str = "Download CSV";
+
+pub mod blank {
+    pub const KICKER: (&str, &str) = ("Lesson 2 · the article: ", "fill in the blank");
+    pub const TITLE: &str = "What would you put in the gap?";
+    pub const LEDE: &str = "Hide a word and BERT weighs each of its 30,522 pieces at once, reading the words on both sides of the gap. Click any word to hide it.";
+    pub const ONE: &str = "One";
+    pub const COMPARE: &str = "Compare two";
+    pub const SECOND: &str = "Second sentence";
+    pub const OWN_WORD: &str = "Your own word";
+    pub const ASK: &str = "Ask";
+    pub const CSV: &str = "All 30,522 as CSV";
+    pub const CSV_BUSY: &str = "Gathering 30,522…";
+    pub const HINT: &str = "Click a word to hide it, a filled gap to bring the word back.";
+    pub const LOOK_LINK: &str = "Take them away →";
+    pub const LOOK_BACK: &str = "Compare the two →";
+    pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
+    pub const MISLEADS: &str = "Likely is not true. BERT repeats what was often written, prejudice included: compare the doctor and the nurse.";
+    pub const MISLEADS_LINK: &str = "Set them side by side →";
+    pub const SEVERAL: &str = "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
+}
+
+pub fn look_for_shoes(with: &str, without: &str) -> String {
+    format!("Delete “of shoes” and “pair” falls from {with} to {without}: the words after the gap decided.")
+}
+
+/// Heading of the bars.
+pub fn blank_heading(shown: usize, vocabulary: usize, own: bool) -> String {
+    let tail = if own { ", and your word" } else { "" };
+    format!("{shown} likeliest of {}{tail}", grouped(vocabulary as u64))
+}
+
+pub fn blank_words(ordinal: Option<usize>, top: &[(String, String)]) -> String {
+    let gap = ordinal.map_or("the gap".to_owned(), |n| format!("gap {n}"));
+    let mut list = top.iter().map(|(word, percent)| format!("“{word}” at {percent}"));
+    let first = list.next().unwrap_or_default();
+    format!("BERT fills {gap} with {first}, then {}.", list.collect::<Vec<_>>().join(", "))
+}
+
+pub fn own_word(word: &str, percent: &str, rank: u32) -> String {
+    format!("Your word “{word}” gets {percent}, rank {}.", grouped(u64::from(rank)))
+}
+
+pub fn own_word_pieces(word: &str, pieces: &[String]) -> String {
+    if pieces.is_empty() {
+        return format!("“{word}” is no word that BERT could read.");
+    }
+    format!(
+        "“{word}” is {} pieces ({}): one gap holds one piece, so it has no single probability.",
+        pieces.len(),
+        pieces.join(" ")
+    )
+}
+
+pub mod tokens {
+    pub const KICKER: (&str, &str) = ("Lesson 6 · the article: ", "a [CLS] token is added … and a [SEP] token is inserted");
+    pub const TITLE: &str = "How does text become pieces?";
+    pub const LEDE: &str = "BERT knows 30,522 pieces. A word it lacks is cut, from the left, into the longest pieces it has. Pick a piece to see how it came about.";
+    pub const PIECES: &str = "Pieces";
+    pub const TABLE: &str = "Table";
+    pub const TYPED: &str = "As typed";
+    pub const CHANGED: &str = "What was changed first";
+    pub const CHANGED_HEAD: [&str; 3] = ["as typed", "as read", "why"];
+    pub const UNCHANGED: &str = "Nothing: every word was read as it was typed.";
+    pub const TABLE_HEAD: [&str; 5] = ["position", "piece", "id", "segment", "from"];
+    pub const PICK: &str = "Pick a piece above: its steps come here.";
+    pub const ADDED: &str = "This piece stands in no text: BERT's input format adds it.";
+    pub const TYPED_SPECIAL: &str = "You typed this special piece yourself: it is taken whole, without any matching.";
+    pub const NOT_FOUND: &str = "not in the vocabulary";
+    pub const TOO_LONG: &str = "Longer than 100 characters: BERT does not look at it and writes [UNK].";
+    pub const LOOK: &str = "“##” means: goes on without a space. It is another piece than the same letters at a word's start, with another id and another vector.";
+    pub const ARTICLE: &str = "[CLS] opens every input and stands for the whole of it; [SEP] closes each text; the segment tells the first text from the second.";
+    pub const MISLEADS: &str = "Pieces are not syllables or stems. They are what was frequent when the vocabulary was made; a longest match from the left can cut a word where no speaker would.";
+    pub const CLS_IS: &str = "[CLS] opens every input. What BERT makes of it stands for the whole text.";
+    pub const SEP_IS: &str = "[SEP] closes each text, so that two texts stay apart.";
+}
+
+pub fn taken(id: u32) -> String {
+    format!("taken, id {id}")
+}
+
+pub fn match_heading(word: &str) -> String {
+    format!("Longest match for “{word}”")
+}
+
+/// `23 pieces of at most 512 · 2 segments · 1 unknown`
+pub fn token_counts(pieces: usize, limit: usize, segments: usize, unknown: usize) -> String {
+    let mut text = format!("{} of at most {limit}", count(pieces, "piece", "pieces"));
+    text += &format!(" · {}", count(segments, "segment", "segments"));
+    if unknown > 0 {
+        text += &format!(" · {} unknown", grouped(unknown as u64));
+    }
+    text
+}
+
+pub fn cut_notice(total: usize, limit: usize, last_words: &[String]) -> String {
+    let ends = last_words.iter().map(|w| format!("“…{w}”")).collect::<Vec<_>>().join(" and ");
+    format!(
+        "This text has {}; BERT reads {limit}. Reading stopped after {ends}.",
+        count(total, "piece", "pieces")
+    )
+}
+
+pub mod changes {
+    pub const LOWER_CASE: &str = "lower case";
+    pub const ACCENTS: &str = "accents dropped";
+    pub const PUNCTUATION: &str = "punctuation stands alone";
+    pub const CHINESE: &str = "Chinese characters stand alone";
+    pub const CONTROL: &str = "control characters dropped";
+    pub const TOO_LONG: &str = "over 100 characters: not read";
+    pub const NOT_IN_VOCABULARY: &str = "no piece for it";
+}
+
+pub fn change(change: crate::protocol::Change) -> &'static str {
+    use crate::protocol::Change;
+    match change {
+        Change::LowerCase => changes::LOWER_CASE,
+        Change::Accents => changes::ACCENTS,
+        Change::Punctuation => changes::PUNCTUATION,
+        Change::Chinese => changes::CHINESE,
+        Change::Control => changes::CONTROL,
+        Change::TooLong => changes::TOO_LONG,
+        Change::NotInVocabulary => changes::NOT_IN_VOCABULARY,
+    }
+}
+
+pub mod attention {
+    pub const KICKER: (&str, &str) =
+        ("Lesson 5 · the article: ", "immediately pay attention to the word “river” … in just one step");
+    pub const TITLE: &str = "Which bank? One look at the river decides.";
+    pub const LEDE: &str = "In each of twelve layers, each of twelve heads lets every piece take from every other.";
+    pub const ARCS: &str = "Arcs";
+    pub const MATRIX: &str = "Matrix";
+    pub const SPECIALS: &str = "show [CLS] [SEP]";
+    pub const LAYER: &str = "Layer";
+    pub const HEAD: &str = "Head";
+    pub const ALL: &str = "All 144 heads";
+    pub const ALL_NOTE: &str = "row = layer, column = head; pick one";
+    pub const RECEIVED: &str = "Pieces that receive most";
+    pub const RECEIVED_NOTE: &str = "mean over all pieces, in this head";
+    pub const BLOCKS: &str = "Between the two texts";
+    pub const HABITS: &str = "Heads that do a thing here";
+    pub const HABITS_NOTE: &str = "measured on this text alone";
+    pub const LOOK: &str = "Change “river” to “street” and the same head finds nothing to take: it rests on [SEP] and [CLS].";
+    pub const LOOK_LINK: &str = "Try it →";
+    pub const ARTICLE: &str = "Every word can look at every other in one step, to both sides, where a recurrent network would have to carry it along.";
+    pub const MISLEADS: &str = "Attention is where a head looked, not why BERT answered. Many heads rest on [SEP] when they have nothing to do.";
+    pub const PAIR_TRY: &str = "a pair of texts";
+    pub const SPECIAL_GROUP: &str = "[CLS] [SEP]";
+    pub const AXES: &str = "row = looking, column = looked at";
+    pub const PICK: &str = "Pick a piece to see what it takes from; Esc releases it.";
+}
+
+pub fn attention_lede(layer: usize, head: usize, from: &str, to: &str, share: &str) -> String {
+    format!("In layer {layer}, head {head}, “{from}” takes {share} from “{to}”.")
+}
+
+pub fn attention_heading(layer: usize, head: usize, piece: Option<&str>) -> String {
+    match piece {
+        Some(piece) => format!("Layer {layer}, head {head}: what “{piece}” takes from"),
+        None => format!("Layer {layer}, head {head}: the strongest looks"),
+    }
+}
+
+pub fn attention_words(layer: usize, head: usize, piece: &str, list: &[(String, String)], of: usize) -> String {
+    let named = list.iter().map(|(p, share)| format!("“{p}” {share}")).collect::<Vec<_>>().join(", ");
+    format!("In layer {layer}, head {head}, “{piece}” takes from {named}; all {of} pieces sum to 100 %.")
+}
+
+pub fn habit(habit: Habit) -> &'static str {
+    match habit {
+        Habit::Next => "next piece",
+        Habit::Previous => "previous piece",
+        Habit::Itself => "itself",
+        Habit::Separator => "[SEP]",
+        Habit::Same => "same piece elsewhere",
+    }
+}

@@ -1,0 +1,8 @@
+//! Every English sentence of the page, so that another language is another folder.
+//! Sentences with numbers are functions; all else is a constant.
+
+mod failures;
+pub mod lessons;
+pub mod shell;
+
+pub use failures::{engine_change, failure, load_note};

@@ -1,0 +1,14 @@
+// Starts the page: the visitor's theme first, so that nothing flashes, then the module.
+import init from './bertscope.js';
+
+try {
+  const theme = localStorage.getItem('theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch { /* storage refused: the system's theme stands */ }
+
+init({ module_or_path: './bertscope_bg.wasm' }).catch((error) => {
+  const told = document.createElement('p');
+  told.setAttribute('role', 'alert');
+  told.textContent = `The page could not start (${error.message ?? error}). Reload it; if it stays so, this browser may be too old: it needs WebAssembly with SIMD, which all browsers since 2023 have.`;
+  (document.getElementById('before') ?? document.body).append(told);
+});
