@@ -28,12 +28,18 @@ pub mod blank {
     pub const CSV: &str = "All 30,522 as CSV";
     pub const CSV_BUSY: &str = "Gathering 30,522…";
     pub const HINT: &str = "Click a word to hide it, a filled gap to bring the word back.";
-    pub const LOOK_LINK: &str = "Take them away →";
+    pub const HIDE: &str = "Hide this word";
+    pub const SHOW: &str = "Bring the word back";
+    pub const VIEW: &str = "Sentences";
+    pub const FIGURE: &str = "BERT's answer";
+    pub const TRY_SHOES: &str = "a [MASK] of shoes";
+    pub const TRY_TWO: &str = "two gaps";
     pub const LOOK_BACK: &str = "Compare the two →";
     pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
     pub const MISLEADS: &str = "Likely is not true. BERT repeats what was often written, prejudice included: compare the doctor and the nurse.";
     pub const MISLEADS_LINK: &str = "Set them side by side →";
-    pub const SEVERAL: &str = "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
+    pub const SEVERAL: &str =
+        "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
 }
 
 pub fn look_for_shoes(with: &str, without: &str) -> String {
@@ -46,8 +52,21 @@ pub fn blank_heading(shown: usize, vocabulary: usize, own: bool) -> String {
     format!("{shown} likeliest of {}{tail}", grouped(vocabulary as u64))
 }
 
-pub fn blank_words(ordinal: Option<usize>, top: &[(String, String)]) -> String {
-    let gap = ordinal.map_or("the gap".to_owned(), |n| format!("gap {n}"));
+pub fn value_and_rank(value: &str, rank: &str) -> String {
+    format!("{value}, rank {rank}")
+}
+
+pub fn gap_number(number: usize) -> String {
+    format!("Gap {number}")
+}
+
+pub fn forget(word: &str) -> String {
+    format!("Ask about “{word}” no more")
+}
+
+pub fn blank_words(sentence: Option<usize>, gap: Option<usize>, top: &[(String, String)]) -> String {
+    let gap = gap.map_or("the gap".to_owned(), |n| format!("gap {n}"));
+    let gap = sentence.map_or(gap.clone(), |n| format!("{gap} of sentence {n}"));
     let mut list = top.iter().map(|(word, percent)| format!("“{word}” at {percent}"));
     let first = list.next().unwrap_or_default();
     format!("BERT fills {gap} with {first}, then {}.", list.collect::<Vec<_>>().join(", "))
@@ -69,7 +88,8 @@ pub fn own_word_pieces(word: &str, pieces: &[String]) -> String {
 }
 
 pub mod tokens {
-    pub const KICKER: (&str, &str) = ("Lesson 6 · the article: ", "a [CLS] token is added … and a [SEP] token is inserted");
+    pub const KICKER: (&str, &str) =
+        ("Lesson 6 · the article: ", "a [CLS] token is added … and a [SEP] token is inserted");
     pub const TITLE: &str = "How does text become pieces?";
     pub const LEDE: &str = "BERT knows 30,522 pieces. A word it lacks is cut, from the left, into the longest pieces it has. Pick a piece to see how it came about.";
     pub const PIECES: &str = "Pieces";
@@ -111,10 +131,7 @@ pub fn token_counts(pieces: usize, limit: usize, segments: usize, unknown: usize
 
 pub fn cut_notice(total: usize, limit: usize, last_words: &[String]) -> String {
     let ends = last_words.iter().map(|w| format!("“…{w}”")).collect::<Vec<_>>().join(" and ");
-    format!(
-        "This text has {}; BERT reads {limit}. Reading stopped after {ends}.",
-        count(total, "piece", "pieces")
-    )
+    format!("This text has {}; BERT reads {limit}. Reading stopped after {ends}.", count(total, "piece", "pieces"))
 }
 
 pub mod changes {
@@ -157,7 +174,8 @@ pub mod attention {
     pub const BLOCKS: &str = "Between the two texts";
     pub const HABITS: &str = "Heads that do a thing here";
     pub const HABITS_NOTE: &str = "measured on this text alone";
-    pub const LOOK: &str = "Change “river” to “street” and the same head finds nothing to take: it rests on [SEP] and [CLS].";
+    pub const LOOK: &str =
+        "Change “river” to “street” and the same head finds nothing to take: it rests on [SEP] and [CLS].";
     pub const LOOK_LINK: &str = "Try it →";
     pub const ARTICLE: &str = "Every word can look at every other in one step, to both sides, where a recurrent network would have to carry it along.";
     pub const MISLEADS: &str = "Attention is where a head looked, not why BERT answered. Many heads rest on [SEP] when they have nothing to do.";
