@@ -13,5 +13,4 @@ pub mod text;
 pub mod ui;
 #[cfg(target_arch = "wasm32")]
 pub mod wire;
-#[cfg(target_arch = "wasm32")]
 pub mod worker;

@@ -5,6 +5,7 @@
 
 use crate::engine::{Candidate, EngineInfo, RunStats};
 use crate::model::manifest::Source;
+pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
 use serde::{Deserialize, Serialize};
 
 /// Index of an array that travels beside the body, and its shape.
@@ -19,6 +20,13 @@ pub struct ArrayRef {
 pub struct Message<T> {
     pub body: T,
     pub arrays: Vec<Vec<f32>>,
+}
+
+impl<T> Message<T> {
+    /// Another body around the same arrays.
+    pub fn map<U>(self, f: impl FnOnce(T) -> U) -> Message<U> {
+        Message { body: f(self.body), arrays: self.arrays }
+    }
 }
 
 impl<T> From<T> for Message<T> {
@@ -51,8 +59,23 @@ pub enum Task {
     /// Forget the cached model and tell what storage is left.
     RemoveModel,
     Storage,
+    /// Time the forward on this device.
+    Bench(BenchTask),
     Drill(Drill),
 }
+
+/// Forwards of one shape with one blank, [`BenchTask::repeats`] times after one to warm up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BenchTask {
+    /// B
+    pub rows: usize,
+    /// S
+    pub tokens: usize,
+    pub repeats: usize,
+}
+
+pub const MAX_BENCH_TOKENS: usize = 4096;
+pub const MAX_BENCH_REPEATS: usize = 50;
 
 /// Requests of one kind supersede each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -65,6 +88,7 @@ pub enum Kind {
     Attend,
     Prove,
     Storage,
+    Bench,
     Drill,
 }
 
@@ -79,6 +103,7 @@ impl Task {
             Self::Attend(_) => Kind::Attend,
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
+            Self::Bench(_) => Kind::Bench,
             Self::Drill(_) => Kind::Drill,
         }
     }
@@ -100,12 +125,6 @@ pub enum EngineChoice {
     /// Any WebGPU adapter, a software one too.
     Gpu,
     Cpu,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct TextPair {
-    pub a: String,
-    pub b: Option<String>,
 }
 
 /// Fill the blanks of up to [`MAX_SENTENCES`] sentences in one forward.
@@ -167,6 +186,12 @@ pub enum Event {
     Proof {
         id: u64,
         proof: Proof,
+    },
+    /// The runs in order, the warming one left out.
+    Bench {
+        id: u64,
+        task: BenchTask,
+        runs: Vec<RunStats>,
     },
     Storage {
         id: u64,
@@ -233,87 +258,6 @@ pub enum LoadNote {
 pub enum EngineChange {
     RebuiltAfterLoss { reason: String },
     CpuAfterLoss { reason: String },
-}
-
-/// A text or pair as BERT reads it.
-#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
-pub struct Tokens {
-    pub pieces: Vec<Piece>,
-    pub words: Vec<Word>,
-    pub cut: Option<Cut>,
-}
-
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Piece {
-    pub id: u32,
-    /// As in the vocabulary, "##" included.
-    pub text: String,
-    /// Segment, 0 or 1.
-    pub segment: u32,
-    pub kind: PieceKind,
-    /// Where it stands in its text, UTF-16 code units [start, end); None for added specials.
-    pub span: Option<[usize; 2]>,
-    /// Index in [`Tokens::words`].
-    pub word: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum PieceKind {
-    /// [CLS], [SEP], [PAD], added or typed.
-    Special,
-    Mask,
-    /// [UNK]
-    Unknown,
-    /// Begins a word.
-    Start,
-    /// "##…"
-    Continuation,
-}
-
-/// A word before WordPiece, with the greedy steps that cut it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Word {
-    pub segment: u32,
-    pub typed: String,
-    /// After cleaning, lower-casing and accent stripping.
-    pub read: String,
-    pub span: [usize; 2],
-    pub changes: Vec<Change>,
-    pub steps: Vec<Step>,
-}
-
-/// Why a word was read otherwise than typed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum Change {
-    LowerCase,
-    Accents,
-    /// Punctuation stands alone.
-    Punctuation,
-    /// Chinese characters stand alone.
-    Chinese,
-    /// Control characters are dropped.
-    Control,
-    /// More than 100 characters: [UNK] unread.
-    TooLong,
-    NotInVocabulary,
-}
-
-/// One try of greedy longest match: `candidate` was looked up and found, or not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Step {
-    pub candidate: String,
-    pub id: Option<u32>,
-}
-
-/// The text was longer than the model reads.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Cut {
-    pub limit: usize,
-    /// Pieces there would have been, specials included.
-    pub total: usize,
-    /// The text (0 or 1) and UTF-16 offset where reading stopped, for each text that was cut.
-    pub at: Vec<(u32, usize)>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

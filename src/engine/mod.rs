@@ -3,8 +3,12 @@
 //! A [`Batch`] and a [`Want`] go in, an [`Answer`] comes out. `cpu` is candle (reference and
 //! fallback), `gpu` is our WGSL through wgpu. Nothing here names the DOM or the page.
 
+pub mod clock;
 pub mod cpu;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod folder;
 pub mod gpu;
+pub mod vocabulary;
 
 use crate::model::config::BertConfig;
 use crate::model::manifest::{Manifest, TensorEntry};

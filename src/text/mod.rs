@@ -1,1 +1,6 @@
 //! Text to pieces: Hugging Face's tokenizer, and our trace of how each word was cut.
+
+pub mod masking;
+pub mod tokenizer;
+pub mod tokens;
+pub mod trace;

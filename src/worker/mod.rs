@@ -1,2 +1,25 @@
-//! The worker.
-pub fn serve() {}
+//! The worker: owns tokenizer, weights and engine, and answers the page's requests.
+//!
+//! `mailbox` keeps at most one request of a kind; `loader` brings the model from network or cache;
+//! `session` holds what has arrived and answers; `answers` is the plain arithmetic between the
+//! engine's arrays and the page's figures.
+
+pub mod answers;
+pub mod mailbox;
+pub mod proof;
+
+#[cfg(target_arch = "wasm32")]
+mod cache;
+#[cfg(target_arch = "wasm32")]
+mod download;
+#[cfg(target_arch = "wasm32")]
+mod js;
+#[cfg(target_arch = "wasm32")]
+mod loader;
+#[cfg(target_arch = "wasm32")]
+mod serve;
+#[cfg(target_arch = "wasm32")]
+mod session;
+
+#[cfg(target_arch = "wasm32")]
+pub use serve::serve;

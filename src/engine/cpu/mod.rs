@@ -1,46 +1,216 @@
 //! The CPU engine: candle in f32 on dequantized weights. Reference and fallback.
+//!
+//! Rows of a batch lie end to end, M = Σ lengths; only attention looks at one row at a time. So
+//! there is no padding and no mask.
 
-use super::{Answer, Batch, Builder, EngineError, EngineInfo, Field, Want};
-use crate::model::{
-    config::BertConfig,
-    manifest::{Manifest, TensorEntry},
-};
+mod weights;
 
+pub use weights::CpuBuilder;
+
+use super::clock::Steps;
+use super::vocabulary::judge;
+use super::{Answer, Batch, EngineError, EngineInfo, EngineKind, RunStats, Want};
+use crate::model::config::BertConfig;
+use candle_core::{D, DType, Device, Tensor};
+use candle_nn::ops::{layer_norm, softmax_last_dim};
+use weights::Tensors;
+
+type Result<T> = std::result::Result<T, EngineError>;
+
+/// BERT's encoder, pooler and masked-word head.
 pub struct CpuEngine {
     config: BertConfig,
+    tensors: Tensors,
 }
 
-pub struct CpuBuilder {}
+/// Where each row of a batch lies among the M tokens.
+struct Spans(Vec<(usize, usize)>);
 
-impl CpuBuilder {
-    pub fn new(_manifest: &Manifest) -> Result<Self, EngineError> {
-        Ok(Self {})
+impl Spans {
+    fn of(batch: &Batch) -> Self {
+        let mut start = 0;
+        let spans = batch.rows.iter().map(|r| {
+            let span = (start, r.input_ids.len());
+            start += span.1;
+            span
+        });
+        Self(spans.collect())
     }
-    pub fn finish(self) -> Result<CpuEngine, EngineError> {
-        Err(EngineError::EmptyBatch)
-    }
-}
 
-impl Builder for CpuBuilder {
-    fn shard(
-        &mut self,
-        _entry: &TensorEntry,
-        _field: Field,
-        _row_start: usize,
-        _bytes: &[u8],
-    ) -> Result<(), EngineError> {
-        Ok(())
+    /// (M, H) → (B, S, H), zero beyond a row's length.
+    fn padded(&self, x: &Tensor, longest: usize) -> Result<Vec<f32>> {
+        let (_, h) = x.dims2()?;
+        let flat: Vec<f32> = x.flatten_all()?.to_vec1()?;
+        let mut out = vec![0.0; self.0.len() * longest * h];
+        for (row, &(start, tokens)) in self.0.iter().enumerate() {
+            let to = row * longest * h;
+            out[to..to + tokens * h].copy_from_slice(&flat[start * h..(start + tokens) * h]);
+        }
+        Ok(out)
     }
 }
 
 impl CpuEngine {
-    pub fn run(&mut self, _batch: &Batch, _want: &Want) -> Result<Answer, EngineError> {
-        Err(EngineError::EmptyBatch)
-    }
-    pub fn info(&self) -> EngineInfo {
-        EngineInfo::default()
-    }
     pub fn config(&self) -> &BertConfig {
         &self.config
     }
+
+    pub fn info(&self) -> EngineInfo {
+        EngineInfo {
+            kind: EngineKind::Cpu,
+            adapter: if cfg!(target_arch = "wasm32") { "WebAssembly" } else { "native" }.into(),
+            software: false,
+            tier: "candle".into(),
+            scheme: self.tensors.scheme.clone(),
+            weight_bytes: self.tensors.bytes(),
+            memory_bytes: self.tensors.bytes(),
+        }
+    }
+
+    /// Runs the encoder once and computes what is wanted. See [`super::Engine::run`].
+    pub fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer> {
+        batch.check(&self.config)?;
+        want.check(batch)?;
+        let mut steps = Steps::default();
+        let spans = Spans::of(batch);
+        let longest = batch.longest();
+        let mut answer = Answer { tokens: longest, ..Answer::default() };
+
+        let mut x = self.embeddings(batch)?;
+        if want.hidden_states {
+            answer.hidden_states = spans.padded(&x, longest)?;
+        }
+        steps.done("embeddings");
+        for layer in 0..self.config.num_hidden_layers {
+            let name = format!("bert.encoder.layer.{layer}");
+            x = self.layer(&name, &x, &spans, longest, want.attentions.then_some(&mut answer.attentions))?;
+            if want.hidden_states {
+                answer.hidden_states.extend(spans.padded(&x, longest)?);
+            }
+        }
+        steps.done("encoder");
+        if want.pooled {
+            let first: Vec<u32> = spans.0.iter().map(|&(start, _)| start as u32).collect();
+            let cls = x.index_select(&Tensor::new(first, &Device::Cpu)?, 0)?;
+            answer.pooled = self.linear("bert.pooler.dense", &cls)?.tanh()?.flatten_all()?.to_vec1()?;
+            steps.done("pooler");
+        }
+        if !want.blanks.is_empty() {
+            let at: Vec<u32> = want.blanks.iter().map(|b| (spans.0[b.row].0 + b.position) as u32).collect();
+            let logits = self.logits(&x.index_select(&Tensor::new(at, &Device::Cpu)?, 0)?)?;
+            for (i, blank) in want.blanks.iter().enumerate() {
+                let row: Vec<f32> = logits.get(i)?.to_vec1()?;
+                if blank.asked.iter().any(|&id| id as usize >= row.len()) {
+                    return Err(EngineError::BadRow { row: blank.row });
+                }
+                answer.blanks.push(judge(&row, want.top_k, &blank.asked, want.logits));
+            }
+            steps.done("masked-word head");
+        }
+        let (total_ms, steps_ms) = steps.finish();
+        answer.stats = RunStats { total_ms, steps_ms, ..RunStats::default() };
+        Ok(answer)
+    }
+
+    /// LayerNorm(word + position + token type): (M, H).
+    fn embeddings(&self, batch: &Batch) -> Result<Tensor> {
+        let column = |f: &dyn Fn(&super::Row) -> Vec<u32>| -> Result<Tensor> {
+            let ids: Vec<u32> = batch.rows.iter().flat_map(f).collect();
+            Ok(Tensor::new(ids, &Device::Cpu)?)
+        };
+        let ids = column(&|r| r.input_ids.clone())?;
+        let types = column(&|r| r.token_type_ids.clone())?;
+        let positions = column(&|r| (0..r.input_ids.len() as u32).collect())?;
+        let look_up = |table: &str, at: &Tensor| -> Result<Tensor> {
+            Ok(self.tensors.get(&format!("bert.embeddings.{table}_embeddings.weight"))?.index_select(at, 0)?)
+        };
+        let sum = ((look_up("word", &ids)? + look_up("position", &positions)?)? + look_up("token_type", &types)?)?;
+        self.layer_norm("bert.embeddings.LayerNorm", &sum)
+    }
+
+    /// One encoder layer: (M, H) → (M, H).
+    fn layer(
+        &self,
+        name: &str,
+        x: &Tensor,
+        spans: &Spans,
+        longest: usize,
+        captured: Option<&mut Vec<f32>>,
+    ) -> Result<Tensor> {
+        let project = |which: &str| self.linear(&format!("{name}.attention.self.{which}"), x);
+        let context =
+            self.attention(&project("query")?, &project("key")?, &project("value")?, spans, longest, captured)?;
+        let attended = (self.linear(&format!("{name}.attention.output.dense"), &context)? + x)?;
+        let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &attended)?;
+        let inner = self.linear(&format!("{name}.intermediate.dense"), &x)?.gelu_erf()?;
+        let out = (self.linear(&format!("{name}.output.dense"), &inner)? + &x)?;
+        self.layer_norm(&format!("{name}.output.LayerNorm"), &out)
+    }
+
+    /// softmax(QKᵀ/√D)·V for each row and head; q, k, v and the result: (M, H).
+    fn attention(
+        &self,
+        q: &Tensor,
+        k: &Tensor,
+        v: &Tensor,
+        spans: &Spans,
+        longest: usize,
+        mut captured: Option<&mut Vec<f32>>,
+    ) -> Result<Tensor> {
+        let (heads, size) = (self.config.num_attention_heads, self.config.head_size());
+        let scale = 1.0 / (size as f64).sqrt();
+        let mut rows = Vec::with_capacity(spans.0.len());
+        for &(start, tokens) in &spans.0 {
+            let by_head = |t: &Tensor| -> Result<Tensor> {
+                Ok(t.narrow(0, start, tokens)?.reshape((tokens, heads, size))?.transpose(0, 1)?.contiguous()?)
+            };
+            let (q, k, v) = (by_head(q)?, by_head(k)?, by_head(v)?);
+            let probabilities = softmax_last_dim(&(q.matmul(&k.transpose(1, 2)?.contiguous()?)? * scale)?)?;
+            if let Some(out) = captured.as_deref_mut() {
+                push_padded(out, &probabilities, longest)?;
+            }
+            let context = probabilities.matmul(&v)?;
+            rows.push(context.transpose(0, 1)?.reshape((tokens, heads * size))?);
+        }
+        Ok(Tensor::cat(&rows, 0)?)
+    }
+
+    /// Masked-word head at chosen tokens: (n, H) → (n, V). The output matrix is the word table.
+    fn logits(&self, x: &Tensor) -> Result<Tensor> {
+        let h = self.linear("cls.predictions.transform.dense", x)?.gelu_erf()?;
+        let h = self.layer_norm("cls.predictions.transform.LayerNorm", &h)?;
+        let table = self.tensors.get("bert.embeddings.word_embeddings.weight")?;
+        Ok(h.matmul(&table.t()?)?.broadcast_add(self.tensors.get("cls.predictions.bias")?)?)
+    }
+
+    /// x·Wᵀ + b: (n, K) → (n, N), W (N, K).
+    fn linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let w = self.tensors.get(&format!("{name}.weight"))?;
+        let b = self.tensors.get(&format!("{name}.bias"))?;
+        Ok(x.matmul(&w.t()?)?.broadcast_add(b)?)
+    }
+
+    fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let w = self.tensors.get(&format!("{name}.weight"))?;
+        let b = self.tensors.get(&format!("{name}.bias"))?;
+        debug_assert_eq!(x.dtype(), DType::F32);
+        debug_assert_eq!(x.dim(D::Minus1)?, w.elem_count());
+        Ok(layer_norm(&x.contiguous()?, w, b, self.config.layer_norm_eps as f32)?)
+    }
+}
+
+/// Appends (N, s, s) as (N, S, S), zero where there are no tokens.
+fn push_padded(out: &mut Vec<f32>, probabilities: &Tensor, longest: usize) -> Result<()> {
+    let (heads, tokens, _) = probabilities.dims3()?;
+    let flat: Vec<f32> = probabilities.flatten_all()?.to_vec1()?;
+    let base = out.len();
+    out.resize(base + heads * longest * longest, 0.0);
+    for head in 0..heads {
+        for query in 0..tokens {
+            let from = (head * tokens + query) * tokens;
+            let to = base + (head * longest + query) * longest;
+            out[to..to + tokens].copy_from_slice(&flat[from..from + tokens]);
+        }
+    }
+    Ok(())
 }

@@ -1,14 +1,28 @@
 //! The GPU engine: our WGSL kernels through wgpu on weights that stay quantized.
+//!
+//! `device` asks for the adapter, `weights` fills its buffers, `plan` lists the dispatches over an
+//! `arena` that all shapes share, `run` packs and unpacks a call, `recorder` counts what happens.
 
-use super::{Answer, Batch, Builder, EngineError, EngineInfo, Field, Want};
+pub mod arena;
+pub mod device;
+pub mod kernels;
+pub mod plan;
+pub mod recorder;
+pub mod run;
+pub mod weights;
+
+use super::clock::Steps;
+use super::{Answer, Batch, Builder, EngineError, EngineInfo, EngineKind, Field, RunStats, Want};
 use crate::model::{
     config::BertConfig,
     manifest::{Manifest, TensorEntry},
 };
-
-pub struct GpuEngine {
-    config: BertConfig,
-}
+use arena::{Arena, Room};
+use device::Gpu;
+use plan::{Parts, Plan};
+use recorder::{Counts, Dispatch, Recorder, checked};
+use run::Shape;
+use weights::{Receiver, Weights};
 
 /// Which adapters may be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,45 +31,194 @@ pub enum AdapterPolicy {
     AnyAdapter,
 }
 
-pub struct GpuBuilder {}
+pub struct GpuEngine {
+    config: BertConfig,
+    scheme: &'static str,
+    recorder: Recorder,
+    weights: Weights,
+    layer_index: wgpu::Buffer,
+    scrap: wgpu::Buffer,
+    arena: Arena,
+    plan: Plan,
+}
+
+pub struct GpuBuilder {
+    engine: GpuEngine,
+    receiver: Receiver,
+}
 
 impl GpuBuilder {
     /// Asks for an adapter and device, makes the weight buffers, and compiles the pipelines.
-    pub async fn new(_manifest: &Manifest, _policy: AdapterPolicy) -> Result<Self, EngineError> {
-        Err(EngineError::NoAdapter { reason: "not built yet".into() })
+    pub async fn new(manifest: &Manifest, policy: AdapterPolicy) -> Result<Self, EngineError> {
+        let config = manifest.config.clone();
+        check_config(&config)?;
+        let gpu = Gpu::new(policy).await?;
+        let device = gpu.device.clone();
+        let mut recorder = Recorder::new(gpu);
+        let (weights, receiver) = checked(&device, || Weights::new(manifest, &mut recorder)).await?;
+        let made = checked(&device, || {
+            use wgpu::BufferUsages as U;
+            let layers = config.num_hidden_layers + 1;
+            let layer_index = recorder.buffer("layer_index", layers as u64 * 256, U::UNIFORM | U::COPY_DST)?;
+            let mut words = vec![0u32; layers * 64];
+            words.iter_mut().step_by(64).zip(0..).for_each(|(word, i)| *word = i);
+            recorder.write(&layer_index, 0, bytemuck::cast_slice(&words));
+            let scrap = recorder.storage("scrap", 16)?;
+            let arena = Arena::new(&mut recorder, &config, Room::LEAST)?;
+            let parts = Parts { config: &config, weights: &weights, layer_index: &layer_index, scrap: &scrap };
+            let plan = Plan::new(&mut recorder, &parts, &arena)?;
+            Ok((layer_index, scrap, arena, plan))
+        });
+        let (layer_index, scrap, arena, plan) = made.await?;
+        let scheme = manifest.scheme_name();
+        let engine = GpuEngine { config, scheme, recorder, weights, layer_index, scrap, arena, plan };
+        Ok(Self { engine, receiver })
     }
-    /// Warms the common plans.
+
+    /// Checks that all weights came; a GPU runs once over two tokens, so that nothing compiles later.
     pub async fn finish(self) -> Result<GpuEngine, EngineError> {
-        Err(EngineError::EmptyBatch)
+        let Self { mut engine, receiver } = self;
+        receiver.finish()?;
+        engine.recorder.gpu.health.check()?;
+        if !engine.recorder.gpu.software {
+            let row = super::Row { input_ids: vec![0, 0], token_type_ids: vec![0, 0] };
+            let blanks = vec![super::BlankAt::default()];
+            engine.run(&Batch::one(row), &Want { blanks, top_k: 1, ..Want::default() }).await?;
+        }
+        engine.recorder.take_counts();
+        Ok(engine)
     }
 }
 
 impl Builder for GpuBuilder {
-    fn shard(
-        &mut self,
-        _entry: &TensorEntry,
-        _field: Field,
-        _row_start: usize,
-        _bytes: &[u8],
-    ) -> Result<(), EngineError> {
-        Ok(())
+    fn shard(&mut self, entry: &TensorEntry, field: Field, row_start: usize, bytes: &[u8]) -> Result<(), EngineError> {
+        self.receiver.shard(&mut self.engine.recorder, entry, field, row_start, bytes)
     }
 }
 
+/// What the kernels take for granted.
+fn check_config(c: &BertConfig) -> Result<(), EngineError> {
+    let divides = c.num_attention_heads > 0 && c.hidden_size.is_multiple_of(c.num_attention_heads);
+    let fits = divides && c.head_size() <= 64 && c.head_size().is_multiple_of(4);
+    let groups = c.hidden_size.is_multiple_of(32) && c.intermediate_size.is_multiple_of(32);
+    let vocabulary = c.vocab_size > 0 && plan::chunk_each(c.vocab_size) <= 32;
+    if !(fits && groups && vocabulary && c.hidden_act == "gelu" && c.max_position_embeddings <= 1 << 16) {
+        return Err(EngineError::Compute(
+            "the GPU kernels take GELU, widths in multiples of 32, heads up to 64 wide and 131072 pieces".into(),
+        ));
+    }
+    Ok(())
+}
+
 impl GpuEngine {
-    pub async fn run(&mut self, _batch: &Batch, _want: &Want) -> Result<Answer, EngineError> {
-        Err(EngineError::EmptyBatch)
+    pub async fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer, EngineError> {
+        let mut steps = Steps::default();
+        self.recorder.gpu.health.check()?;
+        let shape = Shape::new(&self.config, batch, want)?;
+        if want.pooled && self.weights.pooler.is_none() {
+            return Err(EngineError::BadTensor { name: "bert.pooler.dense.weight".into() });
+        }
+        self.recorder.take_counts();
+        self.make_room(&shape).await?;
+        let words = run::pack(&shape, batch, want);
+        self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&words));
+        steps.done("write");
+        let read_bytes = self.submit(&shape);
+        steps.done("encode");
+        let words = if read_bytes == 0 {
+            Vec::new()
+        } else {
+            match self.recorder.read(&self.arena.staging, read_bytes).await {
+                Ok(words) => words,
+                Err(e) => return Err(self.recorder.gpu.health.check().err().unwrap_or(e)),
+            }
+        };
+        self.recorder.gpu.health.check()?;
+        steps.done("gpu+read");
+        let mut answer = run::unpack(&shape, &self.config, want, &words);
+        steps.done("unpack");
+        let (total_ms, steps_ms) = steps.finish();
+        answer.stats = stats(self.recorder.take_counts(), total_ms, steps_ms);
+        Ok(answer)
     }
+
+    /// Grows the arena when a call needs more than it has.
+    async fn make_room(&mut self, shape: &Shape) -> Result<(), EngineError> {
+        let room = self.arena.room.grown(shape.room(&self.config));
+        if room == self.arena.room {
+            return Ok(());
+        }
+        let device = self.recorder.gpu.device.clone();
+        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
+        let remake = checked(&device, || {
+            // The old arena goes first, so that both never lie in memory at once.
+            arena.free(recorder);
+            let parts = Parts { config, weights, layer_index, scrap };
+            let bigger = Arena::new(recorder, config, room);
+            let failed = bigger.as_ref().err().cloned();
+            *arena = match bigger {
+                Ok(a) => a,
+                Err(_) => Arena::new(recorder, config, Room::LEAST)?,
+            };
+            *plan = Plan::new(recorder, &parts, arena)?;
+            failed.map_or(Ok(()), Err)
+        });
+        remake.await
+    }
+
+    fn submit(&mut self, shape: &Shape) -> u64 {
+        let software = self.recorder.gpu.software;
+        let steps = self.plan.steps.iter().filter(|s| shape.runs(s.when));
+        let dispatches: Vec<_> = steps
+            .map(|s| {
+                let (pipeline, workgroups) = shape.choose(s, software);
+                Dispatch { pipeline, group: &s.group, workgroups }
+            })
+            .collect();
+        let copies = run::copies(shape, &self.config, &self.arena);
+        self.recorder.submit(&dispatches, &copies, &self.arena.staging)
+    }
+
     pub fn info(&self) -> EngineInfo {
-        EngineInfo::default()
+        EngineInfo {
+            kind: EngineKind::Gpu,
+            adapter: self.recorder.gpu.name.clone(),
+            software: self.recorder.gpu.software,
+            tier: "baseline".into(),
+            scheme: self.scheme.into(),
+            weight_bytes: self.weights.bytes,
+            memory_bytes: self.recorder.memory_bytes,
+        }
     }
+
     pub fn config(&self) -> &BertConfig {
         &self.config
     }
+
     /// Destroys the device, as a driver reset would.
-    pub fn lose(&self) {}
+    pub fn lose(&self) {
+        self.recorder.gpu.health.set_lost("the device was destroyed".into());
+        self.recorder.gpu.device.destroy();
+    }
+
     /// Whether the device was lost, and why.
     pub fn lost(&self) -> Option<String> {
-        None
+        self.recorder.gpu.health.lost()
+    }
+}
+
+fn stats(c: Counts, total_ms: f64, steps_ms: Vec<(String, f64)>) -> RunStats {
+    RunStats {
+        total_ms,
+        steps_ms,
+        dispatches: c.dispatches,
+        passes: c.passes,
+        submits: c.submits,
+        maps: c.maps,
+        bytes_written: c.bytes_written,
+        bytes_read: c.bytes_read,
+        buffers_created: c.buffers_created,
+        bind_groups_created: c.bind_groups_created,
+        pipelines_created: c.pipelines_created,
     }
 }

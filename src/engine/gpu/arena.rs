@@ -1,0 +1,125 @@
+//! The activation arena: a handful of buffers that the plans of all shapes share, grown when a
+//! larger shape comes. Separate buffers, because WebGPU forbids one buffer to be read and written
+//! in one dispatch.
+
+use super::kernels::header;
+use super::recorder::Recorder;
+use crate::engine::{EngineError, MAX_ASKED, MAX_TOP_K};
+use crate::model::config::BertConfig;
+
+/// How much room a call needs, or an arena has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Room {
+    /// M, padded to whole tiles.
+    pub tokens: usize,
+    pub rows: usize,
+    pub blanks: usize,
+    /// Bytes of attention, hidden states and of the answer that is read back.
+    pub attention_bytes: u64,
+    pub hidden_bytes: u64,
+    pub staging_bytes: u64,
+}
+
+/// Rows a tile of the largest kernel needs.
+const TILE: usize = 64;
+
+impl Room {
+    /// What every arena has at least.
+    pub const LEAST: Self =
+        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 16, hidden_bytes: 16, staging_bytes: 4096 };
+
+    /// Room for both, rounded up so that a slightly larger call fits too.
+    pub fn grown(self, need: Self) -> Self {
+        let step = |has: usize, needs: usize| {
+            if needs <= has {
+                has
+            } else if needs <= 1024 {
+                needs.next_power_of_two()
+            } else {
+                needs.next_multiple_of(512)
+            }
+        };
+        let bytes = |has: u64, needs: u64| if needs <= has { has } else { needs + needs / 8 };
+        Self {
+            tokens: step(self.tokens, need.tokens.next_multiple_of(TILE)),
+            rows: step(self.rows, need.rows),
+            blanks: if need.blanks <= self.blanks { self.blanks } else { need.blanks.next_multiple_of(TILE) },
+            attention_bytes: bytes(self.attention_bytes, need.attention_bytes),
+            hidden_bytes: bytes(self.hidden_bytes, need.hidden_bytes),
+            staging_bytes: bytes(self.staging_bytes, need.staging_bytes),
+        }
+    }
+}
+
+pub struct Arena {
+    pub room: Room,
+    pub call: wgpu::Buffer,
+    /// (M, H) before the LayerNorm that ends a layer (or the embedding); its readers apply it.
+    pub sum_out: wgpu::Buffer,
+    /// (M, H) before the LayerNorm between attention and feed-forward.
+    pub sum_mid: wgpu::Buffer,
+    /// (M, 3H) queries, keys, values; then (M, F).
+    pub wide: wgpu::Buffer,
+    /// (M, H)
+    pub context: wgpu::Buffer,
+    /// (blanks, H)
+    pub transformed: wgpu::Buffer,
+    /// (blanks, V rounded up to four)
+    pub logits: wgpu::Buffer,
+    pub parts: wgpu::Buffer,
+    pub answers: wgpu::Buffer,
+    /// (B, H)
+    pub pooled: wgpu::Buffer,
+    pub attention: wgpu::Buffer,
+    pub hidden: wgpu::Buffer,
+    pub staging: wgpu::Buffer,
+}
+
+/// Words of one blank's part of a chunk, and chunks of a blank.
+pub const PART_WORDS: usize = 64;
+pub const CHUNKS: usize = 64;
+
+impl Arena {
+    pub fn new(r: &mut Recorder, c: &BertConfig, room: Room) -> Result<Self, EngineError> {
+        let (h, wide) = (c.hidden_size, c.intermediate_size.max(3 * c.hidden_size));
+        let floats = |n: usize| (n * 4) as u64;
+        let call_words = header::WORDS + room.tokens * 2 + room.rows * 3 + room.blanks * (1 + MAX_ASKED);
+        let vocab = c.vocab_size.next_multiple_of(4);
+        use wgpu::BufferUsages as U;
+        Ok(Self {
+            room,
+            call: r.storage("call", floats(call_words))?,
+            sum_out: r.storage("sum_out", floats(room.tokens * h))?,
+            sum_mid: r.storage("sum_mid", floats(room.tokens * h))?,
+            wide: r.storage("wide", floats(room.tokens * wide))?,
+            context: r.storage("context", floats(room.tokens * h))?,
+            transformed: r.storage("transformed", floats(room.blanks * h))?,
+            logits: r.storage("logits", floats(room.blanks * vocab))?,
+            parts: r.storage("parts", floats(room.blanks * CHUNKS * PART_WORDS))?,
+            answers: r.storage("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED)))?,
+            pooled: r.storage("pooled", floats(room.rows.next_multiple_of(16) * h))?,
+            attention: r.storage("attention", room.attention_bytes)?,
+            hidden: r.storage("hidden", room.hidden_bytes)?,
+            staging: r.buffer("staging", room.staging_bytes, U::MAP_READ | U::COPY_DST)?,
+        })
+    }
+
+    pub fn free(&self, r: &mut Recorder) {
+        let all = [
+            &self.call,
+            &self.sum_out,
+            &self.sum_mid,
+            &self.wide,
+            &self.context,
+            &self.transformed,
+            &self.logits,
+            &self.parts,
+            &self.answers,
+            &self.pooled,
+            &self.attention,
+            &self.hidden,
+            &self.staging,
+        ];
+        all.into_iter().for_each(|b| r.free(b));
+    }
+}

@@ -1,0 +1,149 @@
+//! The kernel table: every kernel's WGSL, overrides, bindings, workgroups and the expression it must
+//! equal. `tests/shaders.rs` and `tests/kernels.rs` walk it.
+
+/// How a kernel reaches a binding; its index in the list is its `@binding`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Read,
+    Write,
+    Uniform,
+}
+use Access::{Read, Uniform, Write};
+
+#[derive(Debug)]
+pub struct Kernel {
+    /// Also the file's name in `shaders/`.
+    pub name: &'static str,
+    pub wgsl: &'static str,
+    /// Whether `common.wgsl` goes before it.
+    pub common: bool,
+    pub bindings: &'static [Access],
+    /// Every `override` of the text, common ones too; all must be given.
+    pub overrides: &'static [&'static str],
+    /// What x, y and z of the dispatch count.
+    pub extent: [&'static str; 3],
+    /// How much of each a workgroup does.
+    pub tile: [u32; 3],
+    /// The expression it must equal.
+    pub equals: &'static str,
+}
+
+pub const COMMON: &str = include_str!("shaders/common.wgsl");
+
+const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write];
+const GEMM_OVERRIDES: &[&str] =
+    &["SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "EPS"];
+const GEMM_EQUALS: &str = "y = act(LN?(x[rows?]) · dequantized(w)ᵀ + bias) + LN(residual)?";
+
+pub static EMBED: Kernel = Kernel {
+    name: "embed",
+    wgsl: include_str!("shaders/embed.wgsl"),
+    common: true,
+    bindings: &[Read, Read, Read, Read, Read, Write],
+    overrides: &["SCHEME", "K", "MIN_AT"],
+    extent: ["H / 4", "M", "1"],
+    tile: [64, 1, 1],
+    equals: "y = word[id] + position[p] + segment[s]",
+};
+
+pub static GEMM_SMALL: Kernel = Kernel {
+    name: "gemm_small",
+    wgsl: include_str!("shaders/gemm_small.wgsl"),
+    common: true,
+    bindings: GEMM_BINDINGS,
+    overrides: GEMM_OVERRIDES,
+    extent: ["N", "M", "1"],
+    tile: [32, 16, 1],
+    equals: GEMM_EQUALS,
+};
+
+pub static GEMM_LARGE: Kernel = Kernel {
+    name: "gemm_large",
+    wgsl: include_str!("shaders/gemm_large.wgsl"),
+    common: true,
+    bindings: GEMM_BINDINGS,
+    overrides: GEMM_OVERRIDES,
+    extent: ["N", "M", "1"],
+    tile: [64, 64, 1],
+    equals: GEMM_EQUALS,
+};
+
+pub static ATTENTION: Kernel = Kernel {
+    name: "attention",
+    wgsl: include_str!("shaders/attention.wgsl"),
+    common: false,
+    bindings: &[Read, Read, Write, Uniform, Write],
+    overrides: &["D", "HEADS", "SCALE", "CAPTURE"],
+    extent: ["S", "N", "B"],
+    tile: [16, 1, 1],
+    equals: "context = softmax(Q·Kᵀ·scale over the row's length) · V; probabilities on request",
+};
+
+pub static HIDDEN: Kernel = Kernel {
+    name: "hidden",
+    wgsl: include_str!("shaders/hidden.wgsl"),
+    common: false,
+    bindings: &[Read, Read, Read, Uniform, Write],
+    overrides: &["WIDTH4", "NORM_AT4", "EPS"],
+    extent: ["S", "B", "1"],
+    tile: [1, 1, 1],
+    equals: "hidden[layer] = LN(x), padded with 0",
+};
+
+pub static VOCAB_CHUNK: Kernel = Kernel {
+    name: "vocab_chunk",
+    wgsl: include_str!("shaders/vocab_chunk.wgsl"),
+    common: false,
+    bindings: &[Read, Read, Write],
+    overrides: &["N", "STRIDE", "EACH"],
+    extent: ["chunks", "blanks", "1"],
+    tile: [1, 1, 1],
+    equals: "per chunk: max, Σ exp(logit − max), top_k by (logit, lower id), count before each asked id",
+};
+
+pub static VOCAB_MERGE: Kernel = Kernel {
+    name: "vocab_merge",
+    wgsl: include_str!("shaders/vocab_merge.wgsl"),
+    common: false,
+    bindings: &[Read, Read, Read, Write],
+    overrides: &["N", "STRIDE", "CHUNKS"],
+    extent: ["blanks", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "logsumexp, top_k and asked ranks over all chunks",
+};
+
+pub static TABLE: [&Kernel; 7] = [&EMBED, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, &HIDDEN, &VOCAB_CHUNK, &VOCAB_MERGE];
+
+impl Kernel {
+    /// The text the compiler gets.
+    pub fn source(&self) -> String {
+        if self.common { format!("{COMMON}\n{}", self.wgsl) } else { self.wgsl.to_owned() }
+    }
+
+    /// Workgroups for a dispatch over `extent` things.
+    pub fn workgroups(&self, extent: [u32; 3]) -> [u32; 3] {
+        std::array::from_fn(|i| extent[i].div_ceil(self.tile[i]))
+    }
+}
+
+/// Where the words of a call lie in its buffer: the kernels' `call[…]`.
+pub mod header {
+    pub const TOKENS: usize = 0;
+    pub const ROWS: usize = 1;
+    pub const LONGEST: usize = 2;
+    pub const TOP_K: usize = 4;
+    pub const ASKED: usize = 5;
+    /// Start and length of each row.
+    pub const ROWS_AT: usize = 6;
+    /// Id, and segment << 16 | position, of each token.
+    pub const TOKENS_AT: usize = 7;
+    /// First token of each row (the pooler's list), and how many.
+    pub const FIRSTS_AT: usize = 8;
+    pub const FIRSTS: usize = 9;
+    /// Token of each blank (the masked-word head's list), and how many.
+    pub const BLANKS_AT: usize = 10;
+    pub const BLANKS: usize = 11;
+    /// 16 ids for each blank.
+    pub const ASKED_AT: usize = 12;
+    pub const WORDS: usize = 16;
+}

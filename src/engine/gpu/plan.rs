@@ -1,0 +1,296 @@
+//! The plan: every dispatch of a forward, with its pipelines and bind groups, made once for an arena.
+//!
+//! Shapes differ in workgroup counts alone, so one list serves all that fit the arena. No LayerNorm
+//! has a dispatch of its own: sums are stored before it and normalised by whoever reads them.
+
+use super::arena::{Arena, CHUNKS};
+use super::kernels::{self, Kernel, header};
+use super::recorder::{Bind, Constants, Recorder};
+use super::weights::{Matrix, Weights, Windows};
+use crate::engine::EngineError;
+use crate::model::config::BertConfig;
+use crate::model::manifest::Scheme;
+
+/// When a step runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Always,
+    AttentionsWanted,
+    NoAttentions,
+    HiddenWanted,
+    Blanks,
+    PooledWanted,
+}
+
+/// What a step's dispatch runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// (columns, M)
+    Tokens { columns: u32 },
+    /// (columns, blanks)
+    Blanks { columns: u32 },
+    /// (columns, B)
+    Rows { columns: u32 },
+    /// (S, N, B)
+    Heads { heads: u32 },
+    /// (S, B)
+    Places,
+    /// (blanks)
+    EachBlank,
+}
+
+pub struct Step {
+    pub when: When,
+    pub extent: Extent,
+    pub kernel: &'static Kernel,
+    pub pipeline: wgpu::ComputePipeline,
+    /// The kernel for many rows, where there is one.
+    pub large: Option<(&'static Kernel, wgpu::ComputePipeline)>,
+    pub group: wgpu::BindGroup,
+}
+
+pub struct Plan {
+    pub steps: Vec<Step>,
+}
+
+/// `norm`: 0 none, 1 of x while read, 2 of the residual.
+struct Gemm<'a> {
+    when: When,
+    extent: Extent,
+    matrix: &'a Matrix,
+    x: &'a wgpu::Buffer,
+    residual: Option<&'a wgpu::Buffer>,
+    y: &'a wgpu::Buffer,
+    window: usize,
+    bias_at: usize,
+    norm: Option<(u32, usize)>,
+    act: u32,
+    gather: usize,
+}
+
+const GELU: u32 = 1;
+const TANH: u32 = 2;
+
+/// What a plan is made from.
+pub struct Parts<'a> {
+    pub config: &'a BertConfig,
+    pub weights: &'a Weights,
+    /// 256 bytes a layer, its index in the first word.
+    pub layer_index: &'a wgpu::Buffer,
+    /// 16 bytes that a kernel may bind and never touches.
+    pub scrap: &'a wgpu::Buffer,
+}
+
+impl Plan {
+    pub fn new(r: &mut Recorder, parts: &Parts<'_>, arena: &Arena) -> Result<Self, EngineError> {
+        let Parts { config: c, weights: w, .. } = parts;
+        let mut p = Planner { r, parts, arena, steps: Vec::new() };
+        let (h, f, v) = (c.hidden_size, c.intermediate_size, c.vocab_size);
+        let tokens = |columns: usize| Extent::Tokens { columns: columns as u32 };
+        let win = &w.windows;
+        p.embed();
+        for (i, layer) in w.layers.iter().enumerate() {
+            p.hidden(i);
+            let a = p.arena;
+            let always = |extent, matrix, x, y, bias_at| Gemm {
+                when: When::Always,
+                extent,
+                matrix,
+                x,
+                residual: None,
+                y,
+                window: i,
+                bias_at,
+                norm: None,
+                act: 0,
+                gather: 0,
+            };
+            p.gemm(Gemm {
+                norm: Some((1, Windows::NORM_IN)),
+                ..always(tokens(3 * h), &layer.qkv, &a.sum_out, &a.wide, win.qkv_bias())
+            });
+            p.attention(i);
+            p.gemm(Gemm {
+                residual: Some(&a.sum_out),
+                norm: Some((2, Windows::NORM_IN)),
+                ..always(tokens(h), &layer.out, &a.context, &a.sum_mid, win.out_bias())
+            });
+            p.gemm(Gemm {
+                norm: Some((1, win.norm1())),
+                act: GELU,
+                ..always(tokens(f), &layer.ffn1, &a.sum_mid, &a.wide, win.ffn1_bias())
+            });
+            p.gemm(Gemm {
+                residual: Some(&a.sum_mid),
+                norm: Some((2, win.norm1())),
+                ..always(tokens(h), &layer.ffn2, &a.wide, &a.sum_out, win.ffn2_bias())
+            });
+        }
+        let head = w.layers.len();
+        p.hidden(head);
+        let a = p.arena;
+        let on_head = |when, extent, matrix, x, y, bias_at, norm_at| Gemm {
+            when,
+            extent,
+            matrix,
+            x,
+            residual: None,
+            y,
+            window: head,
+            bias_at,
+            norm: Some((1, norm_at)),
+            act: 0,
+            gather: 0,
+        };
+        if let Some(pooler) = &w.pooler {
+            let rows = Extent::Rows { columns: h as u32 };
+            let at = (win.pooler_bias(), Windows::NORM_IN);
+            p.gemm(Gemm {
+                act: TANH,
+                gather: header::FIRSTS_AT,
+                ..on_head(When::PooledWanted, rows, pooler, &a.sum_out, &a.pooled, at.0, at.1)
+            });
+        }
+        let blanks = |columns: usize| Extent::Blanks { columns: columns as u32 };
+        let at = (win.transform_bias(), Windows::NORM_IN);
+        p.gemm(Gemm {
+            act: GELU,
+            gather: header::BLANKS_AT,
+            ..on_head(When::Blanks, blanks(h), &w.transform, &a.sum_out, &a.transformed, at.0, at.1)
+        });
+        let at = (win.vocab_bias(), win.transform_norm());
+        p.gemm(on_head(When::Blanks, blanks(v), &w.words, &a.transformed, &a.logits, at.0, at.1));
+        p.vocabulary(v);
+        Ok(Self { steps: p.steps })
+    }
+}
+
+struct Planner<'a, 'b> {
+    r: &'b mut Recorder,
+    parts: &'b Parts<'a>,
+    arena: &'b Arena,
+    steps: Vec<Step>,
+}
+
+impl<'a, 'b> Planner<'a, 'b> {
+    fn push(&mut self, when: When, extent: Extent, kernel: &'static Kernel, constants: &Constants, binds: &[Bind<'_>]) {
+        let pipeline = self.r.pipeline(kernel, constants);
+        let group = self.r.bind_group(kernel, binds);
+        self.steps.push(Step { when, extent, kernel, pipeline, large: None, group });
+    }
+
+    /// The vectors that layer `i` (or the heads) reads.
+    fn window(&self, i: usize) -> Bind<'b> {
+        let (w, c) = (self.parts.weights, self.parts.config);
+        // A layer's window runs to the norm that ends it, which begins the next.
+        let floats = if i < c.num_hidden_layers { w.windows.stride } else { w.windows.head_len };
+        Bind { buffer: &w.vectors, offset: (i * w.windows.stride * 4) as u64, bytes: Some(floats as u64 * 4) }
+    }
+
+    fn layer(&self, i: usize) -> Bind<'b> {
+        Bind { buffer: self.parts.layer_index, offset: i as u64 * 256, bytes: Some(16) }
+    }
+
+    fn embed(&mut self) {
+        let (w, a, c) = (self.parts.weights, self.arena, self.parts.config);
+        let constants = stored(&w.words);
+        let binds = [
+            (&a.call).into(),
+            (&w.words.q).into(),
+            (&w.words.s).into(),
+            (&w.positions).into(),
+            (&w.segments).into(),
+            (&a.sum_out).into(),
+        ];
+        let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
+        self.push(When::Always, extent, &kernels::EMBED, &constants, &binds);
+    }
+
+    fn gemm(&mut self, g: Gemm<'_>) {
+        let m = g.matrix;
+        let (norm, norm_at) = g.norm.unwrap_or((0, 0));
+        let mut constants = stored(m);
+        constants.extend([
+            ("N", m.n as f64),
+            ("STRIDE4", m.n.div_ceil(4) as f64),
+            ("NORM", f64::from(norm)),
+            ("ACT", f64::from(g.act)),
+            ("GATHER", g.gather as f64),
+            ("BIAS_AT4", (g.bias_at / 4) as f64),
+            ("NORM_AT4", (norm_at / 4) as f64),
+            ("EPS", self.parts.config.layer_norm_eps),
+        ]);
+        let binds = [
+            (&self.arena.call).into(),
+            g.x.into(),
+            (&m.q).into(),
+            (&m.s).into(),
+            self.window(g.window),
+            g.residual.unwrap_or(g.x).into(),
+            g.y.into(),
+        ];
+        self.push(g.when, g.extent, &kernels::GEMM_SMALL, &constants, &binds);
+        if !matches!(g.extent, Extent::Rows { .. }) {
+            let large = self.r.pipeline(&kernels::GEMM_LARGE, &constants);
+            if let Some(step) = self.steps.last_mut() {
+                step.large = Some((&kernels::GEMM_LARGE, large));
+            }
+        }
+    }
+
+    fn attention(&mut self, i: usize) {
+        let (a, c, scrap) = (self.arena, self.parts.config, self.parts.scrap);
+        let extent = Extent::Heads { heads: c.num_attention_heads as u32 };
+        for capture in [false, true] {
+            let constants = vec![
+                ("D", c.head_size() as f64),
+                ("HEADS", c.num_attention_heads as f64),
+                ("SCALE", 1.0 / (c.head_size() as f64).sqrt()),
+                ("CAPTURE", f64::from(u8::from(capture))),
+            ];
+            let (when, out) =
+                if capture { (When::AttentionsWanted, &a.attention) } else { (When::NoAttentions, scrap) };
+            let binds = [(&a.call).into(), (&a.wide).into(), (&a.context).into(), self.layer(i), out.into()];
+            self.push(when, extent, &kernels::ATTENTION, &constants, &binds);
+        }
+    }
+
+    fn hidden(&mut self, i: usize) {
+        let (a, c) = (self.arena, self.parts.config);
+        let constants = vec![
+            ("WIDTH4", c.hidden_size as f64 / 4.0),
+            ("NORM_AT4", (Windows::NORM_IN / 4) as f64),
+            ("EPS", c.layer_norm_eps),
+        ];
+        let binds = [(&a.call).into(), (&a.sum_out).into(), self.window(i), self.layer(i), (&a.hidden).into()];
+        self.push(When::HiddenWanted, Extent::Places, &kernels::HIDDEN, &constants, &binds);
+    }
+
+    fn vocabulary(&mut self, v: usize) {
+        let a = self.arena;
+        let each = chunk_each(v);
+        let chunks = v.div_ceil(each * 64);
+        let stride = v.next_multiple_of(4) as f64;
+        let constants = vec![("N", v as f64), ("STRIDE", stride), ("EACH", each as f64)];
+        let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into()];
+        let extent = Extent::Blanks { columns: chunks as u32 };
+        self.push(When::Blanks, extent, &kernels::VOCAB_CHUNK, &constants, &binds);
+        let constants = vec![("N", v as f64), ("STRIDE", stride), ("CHUNKS", chunks as f64)];
+        let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into(), (&a.answers).into()];
+        self.push(When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, &constants, &binds);
+    }
+}
+
+/// Logits each thread of `vocab_chunk` takes, so that 64 threads and at most [`CHUNKS`] chunks suffice.
+pub fn chunk_each(vocab: usize) -> usize {
+    vocab.div_ceil(64 * CHUNKS)
+}
+
+fn stored(m: &Matrix) -> Constants {
+    let scheme = match m.scheme {
+        Scheme::F32 => 0.0,
+        Scheme::Q4 => 4.0,
+        Scheme::Q8 => 8.0,
+    };
+    vec![("SCHEME", scheme), ("K", m.k as f64), ("MIN_AT", m.min_at as f64)]
+}

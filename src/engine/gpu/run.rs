@@ -1,0 +1,219 @@
+//! One call: pack the input, choose workgroups, submit once, read once, unpack.
+
+use super::arena::Room;
+use super::kernels::header;
+use super::plan::{Extent, Step, When};
+use super::recorder::Copy;
+use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
+use crate::model::config::BertConfig;
+use crate::protocol::MAX_ATTENTION_TOKENS;
+
+/// The numbers of one call that the shapes follow from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shape {
+    /// M: tokens of all rows, packed without padding.
+    pub tokens: usize,
+    pub rows: usize,
+    /// S
+    pub longest: usize,
+    pub blanks: usize,
+    pub top_k: usize,
+    /// Words asked about at the blank with most of them.
+    pub asked: usize,
+    pub logits: bool,
+    pub pooled: bool,
+    pub hidden: bool,
+    pub attentions: bool,
+}
+
+impl Shape {
+    pub fn new(config: &BertConfig, batch: &Batch, want: &Want) -> Result<Self, EngineError> {
+        batch.check(config)?;
+        want.check(batch)?;
+        let longest = batch.longest();
+        if want.attentions && longest > MAX_ATTENTION_TOKENS {
+            return Err(EngineError::CaptureTooLarge { tokens: longest, limit: MAX_ATTENTION_TOKENS });
+        }
+        Ok(Self {
+            tokens: batch.rows.iter().map(|r| r.input_ids.len()).sum(),
+            rows: batch.rows.len(),
+            longest,
+            blanks: want.blanks.len(),
+            top_k: want.top_k.min(config.vocab_size),
+            asked: want.blanks.iter().map(|b| b.asked.len()).max().unwrap_or(0),
+            logits: want.logits,
+            pooled: want.pooled,
+            hidden: want.hidden_states,
+            attentions: want.attentions,
+        })
+    }
+
+    /// Words of a blank's answer: log-sum-exp, candidates, words asked about.
+    pub fn answer_words(&self) -> usize {
+        1 + 2 * self.top_k + 2 * self.asked
+    }
+
+    pub fn attention_floats(&self, c: &BertConfig) -> usize {
+        c.num_hidden_layers * self.rows * c.num_attention_heads * self.longest * self.longest
+    }
+
+    pub fn hidden_floats(&self, c: &BertConfig) -> usize {
+        (c.num_hidden_layers + 1) * self.rows * self.longest * c.hidden_size
+    }
+
+    /// Words read back, in order: answers, logits, pooled, hidden states, attentions.
+    pub fn read_words(&self, c: &BertConfig) -> [usize; 5] {
+        let when = |yes: bool, n: usize| if yes { n } else { 0 };
+        [
+            self.blanks * self.answer_words(),
+            when(self.logits, self.blanks * c.vocab_size),
+            when(self.pooled, self.rows * c.hidden_size),
+            when(self.hidden, self.hidden_floats(c)),
+            when(self.attentions, self.attention_floats(c)),
+        ]
+    }
+
+    pub fn room(&self, c: &BertConfig) -> Room {
+        let words = self.read_words(c);
+        Room {
+            tokens: self.tokens,
+            rows: self.rows,
+            blanks: self.blanks,
+            attention_bytes: words[4] as u64 * 4,
+            hidden_bytes: words[3] as u64 * 4,
+            staging_bytes: words.iter().sum::<usize>() as u64 * 4,
+        }
+    }
+
+    pub fn runs(&self, when: When) -> bool {
+        match when {
+            When::Always => true,
+            When::AttentionsWanted => self.attentions,
+            When::NoAttentions => !self.attentions,
+            When::HiddenWanted => self.hidden,
+            When::Blanks => self.blanks > 0,
+            When::PooledWanted => self.pooled,
+        }
+    }
+
+    fn extent(&self, extent: Extent) -> [u32; 3] {
+        let (tokens, blanks, rows) = (self.tokens as u32, self.blanks as u32, self.rows as u32);
+        match extent {
+            Extent::Tokens { columns } => [columns, tokens, 1],
+            Extent::Blanks { columns } => [columns, blanks, 1],
+            Extent::Rows { columns } => [columns, rows, 1],
+            Extent::Heads { heads } => [self.longest as u32, heads, rows],
+            Extent::Places => [self.longest as u32, rows, 1],
+            Extent::EachBlank => [blanks, 1, 1],
+        }
+    }
+
+    /// The pipeline and workgroups of a step: large tiles once they fill the GPU (or, on a software
+    /// adapter, which has few cores to fill, once a small tile would not hold all rows twice).
+    pub fn choose<'a>(&self, step: &'a Step, software: bool) -> (&'a wgpu::ComputePipeline, [u32; 3]) {
+        const LEAST_WORKGROUPS: u32 = 96;
+        let extent = self.extent(step.extent);
+        if let Some((kernel, pipeline)) = &step.large {
+            let groups = kernel.workgroups(extent);
+            let least = if software { 1 } else { LEAST_WORKGROUPS };
+            if extent[1] > 32 && groups[0] * groups[1] >= least {
+                return (pipeline, groups);
+            }
+        }
+        (&step.pipeline, step.kernel.workgroups(extent))
+    }
+}
+
+/// The words of a call: header, rows, tokens, first tokens, blanks, words asked about.
+pub fn pack(shape: &Shape, batch: &Batch, want: &Want) -> Vec<u32> {
+    let mut words = vec![0u32; header::WORDS];
+    words[header::TOKENS] = shape.tokens as u32;
+    words[header::ROWS] = shape.rows as u32;
+    words[header::LONGEST] = shape.longest as u32;
+    words[header::TOP_K] = shape.top_k as u32;
+    words[header::ASKED] = shape.asked as u32;
+    let mut starts = Vec::with_capacity(shape.rows);
+    let mut start = 0u32;
+    words[header::ROWS_AT] = words.len() as u32;
+    for row in &batch.rows {
+        let count = row.input_ids.len() as u32;
+        words.extend([start, count]);
+        starts.push(start);
+        start += count;
+    }
+    words[header::TOKENS_AT] = words.len() as u32;
+    for row in &batch.rows {
+        for (position, (&id, &segment)) in (0u32..).zip(row.input_ids.iter().zip(&row.token_type_ids)) {
+            words.extend([id, segment << 16 | position]);
+        }
+    }
+    words[header::FIRSTS_AT] = words.len() as u32;
+    words[header::FIRSTS] = shape.rows as u32;
+    words.extend(&starts);
+    words[header::BLANKS_AT] = words.len() as u32;
+    words[header::BLANKS] = shape.blanks as u32;
+    words.extend(want.blanks.iter().map(|b| starts[b.row] + b.position as u32));
+    words[header::ASKED_AT] = words.len() as u32;
+    for blank in &want.blanks {
+        let ids = blank.asked.iter().copied().chain(std::iter::repeat(0));
+        words.extend(ids.take(MAX_ASKED));
+    }
+    words
+}
+
+/// What to copy behind the pass, in [`Shape::read_words`]' order.
+pub fn copies<'a>(shape: &Shape, c: &BertConfig, arena: &'a super::arena::Arena) -> Vec<Copy<'a>> {
+    let words = shape.read_words(c);
+    let whole = |from, words: usize| Copy { from, offset: 0, bytes: words as u64 * 4 };
+    let mut all = vec![whole(&arena.answers, words[0])];
+    if shape.logits {
+        let stride = c.vocab_size.next_multiple_of(4) as u64 * 4;
+        let row = |i: usize| Copy { from: &arena.logits, offset: i as u64 * stride, bytes: c.vocab_size as u64 * 4 };
+        all.extend((0..shape.blanks).map(row));
+    }
+    all.push(whole(&arena.pooled, words[2]));
+    all.push(whole(&arena.hidden, words[3]));
+    all.push(whole(&arena.attention, words[4]));
+    all.retain(|c| c.bytes > 0);
+    all
+}
+
+/// Words read back → answer.
+pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, words: &[u32]) -> Answer {
+    let sizes = shape.read_words(c);
+    let mut rest = words;
+    let mut take = |n: usize| {
+        let (head, tail) = rest.split_at(n.min(rest.len()));
+        rest = tail;
+        head
+    };
+    let answers = take(sizes[0]);
+    let logits: &[f32] = bytemuck::cast_slice(take(sizes[1]));
+    let floats = |words: &[u32]| bytemuck::cast_slice::<u32, f32>(words).to_vec();
+    let pooled = floats(take(sizes[2]));
+    let hidden_states = floats(take(sizes[3]));
+    let attentions = floats(take(sizes[4]));
+    let blanks = want.blanks.iter().zip(answers.chunks_exact(shape.answer_words())).enumerate();
+    let blanks = blanks
+        .map(|(i, (blank, words))| {
+            let logsumexp = f32::from_bits(words[0]);
+            let candidate = |id, bits, rank| {
+                let logit = f32::from_bits(bits);
+                Candidate { id, logit, probability: (logit - logsumexp).exp(), rank }
+            };
+            let (top, asked) = words[1..].split_at(2 * shape.top_k);
+            BlankAnswer {
+                top: (1..).zip(top.chunks_exact(2)).map(|(rank, w)| candidate(w[0], w[1], rank)).collect(),
+                asked: blank
+                    .asked
+                    .iter()
+                    .zip(asked.chunks_exact(2))
+                    .map(|(&id, w)| candidate(id, w[0], w[1]))
+                    .collect(),
+                logsumexp,
+                logits: if shape.logits { logits[i * c.vocab_size..][..c.vocab_size].to_vec() } else { Vec::new() },
+            }
+        })
+        .collect();
+    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, stats: Default::default() }
+}

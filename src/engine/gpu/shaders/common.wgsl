@@ -1,0 +1,59 @@
+// Prepended to every kernel that reads stored weights: w (N, K), rows along K in groups of 32.
+// The kernel declares `weight_q` (quants or f32 bits) and `weight_s` (f16 scales, then minima).
+
+/// Stored form of w: 0 f32, 4 nibbles with scale and minimum, 8 signed bytes with scale.
+override SCHEME: u32;
+/// Columns of w, a multiple of 32.
+override K: u32;
+/// Where the minima begin in `weight_s`, in words.
+override MIN_AT: u32;
+
+fn half_at(word: u32, half: u32) -> f32 {
+    let pair = unpack2x16float(weight_s[word + half / 2u]);
+    return select(pair.x, pair.y, (half & 1u) == 1u);
+}
+
+/// (scale, minimum) of row n's group g.
+fn scale_min(n: u32, g: u32) -> vec2f {
+    let half = n * (K / 32u) + g;
+    if (SCHEME == 4u) {
+        return vec2f(half_at(0u, half), half_at(MIN_AT, half));
+    }
+    if (SCHEME == 8u) {
+        return vec2f(half_at(0u, half), 0.0);
+    }
+    return vec2f(1.0, 0.0);
+}
+
+/// Quants of row n at columns 4·k4 .. 4·k4+3: w = scale · quant + minimum.
+fn quants(n: u32, k4: u32) -> vec4f {
+    if (SCHEME == 4u) {
+        let word = weight_q[n * (K / 8u) + k4 / 2u] >> ((k4 & 1u) * 16u);
+        return vec4f((vec4u(word) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u));
+    }
+    if (SCHEME == 8u) {
+        let word = bitcast<i32>(weight_q[n * (K / 4u) + k4]);
+        return vec4f((vec4i(word) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
+    }
+    let at = n * K + k4 * 4u;
+    return bitcast<vec4f>(vec4u(weight_q[at], weight_q[at + 1u], weight_q[at + 2u], weight_q[at + 3u]));
+}
+
+/// Error function, off by 1.5e-7 at most (Abramowitz and Stegun 7.1.26).
+fn erf(x: vec4f) -> vec4f {
+    let a = abs(x);
+    let t = 1.0 / (1.0 + 0.3275911 * a);
+    let poly = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
+    return sign(x) * (1.0 - poly * exp(-a * a));
+}
+
+/// 0 nothing, 1 GELU by the error function, 2 tanh.
+fn activate(x: vec4f, act: u32) -> vec4f {
+    if (act == 1u) {
+        return 0.5 * x * (1.0 + erf(x * 0.70710678118654752));
+    }
+    if (act == 2u) {
+        return tanh(clamp(x, vec4f(-15.0), vec4f(15.0)));
+    }
+    return x;
+}

@@ -1,0 +1,152 @@
+//! From the page's texts to the engine's batch, and from its arrays to the page's figures.
+//!
+//! Nothing here knows a browser: xtask records its examples and tests judge the page through it.
+
+use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
+use crate::model::config::BertConfig;
+use crate::protocol::{
+    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, Failure,
+    MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate,
+    PieceKind, TextPair, Tokens,
+};
+use crate::text::tokenizer::{BertTokenizer, TextError};
+
+impl From<TextError> for Failure {
+    fn from(e: TextError) -> Self {
+        Self::Vocabulary { reason: e.to_string() }
+    }
+}
+
+/// Refuses a text that is too large to look at; an empty one is the lesson's affair.
+fn check_size(text: &str) -> Result<(), Failure> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
+    }
+    Ok(())
+}
+
+/// Pieces of a text or pair.
+pub fn tokens(tokenizer: &BertTokenizer, text: &TextPair, max_tokens: usize) -> Result<(Row, Tokens), Failure> {
+    check_size(&text.a)?;
+    check_size(text.b.as_deref().unwrap_or_default())?;
+    if text.a.trim().is_empty() && text.b.as_deref().unwrap_or_default().trim().is_empty() {
+        return Err(Failure::EmptyText);
+    }
+    // An empty second box is no second text.
+    let b = text.b.clone().filter(|b| !b.trim().is_empty());
+    Ok(tokenizer.encode(&TextPair { a: text.a.clone(), b }, max_tokens)?)
+}
+
+/// What a [`BlankTask`] asks of the engine, and what is needed to name its answer.
+pub struct BlankPlan {
+    pub batch: Batch,
+    pub want: Want,
+    sentences: Vec<(Tokens, Vec<usize>)>,
+    asked: Vec<(String, Vec<String>, Option<u32>)>,
+}
+
+/// Rows of all sentences in one batch, a blank for each [MASK].
+pub fn plan_blanks(tokenizer: &BertTokenizer, task: &BlankTask, max_tokens: usize) -> Result<BlankPlan, Failure> {
+    if task.sentences.len() > MAX_SENTENCES {
+        return Err(Failure::TooManySentences { sentences: task.sentences.len(), limit: MAX_SENTENCES });
+    }
+    let mut asked = Vec::new();
+    for word in task.asked.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).take(MAX_ASKED) {
+        let ids = tokenizer.encode_ids(word)?;
+        let pieces = ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect();
+        let unknown = ids.len() == 1 && tokenizer.piece(ids[0]) == crate::text::tokenizer::UNK;
+        asked.push((word.to_owned(), pieces, (ids.len() == 1 && !unknown).then(|| ids[0])));
+    }
+    let asked_ids: Vec<u32> = asked.iter().filter_map(|(_, _, id)| *id).collect();
+    let mut plan = BlankPlan { batch: Batch::default(), want: Want::default(), sentences: Vec::new(), asked };
+    for (sentence, text) in task.sentences.iter().enumerate() {
+        let (row, tokens) = tokens(tokenizer, &TextPair { a: text.clone(), b: None }, max_tokens)?;
+        let is_mask = |kind| kind == PieceKind::Mask;
+        let at: Vec<usize> = (0..tokens.pieces.len()).filter(|&i| is_mask(tokens.pieces[i].kind)).collect();
+        if at.is_empty() {
+            let typed = text.contains(crate::text::tokenizer::MASK);
+            return Err(if typed { Failure::BlankCutOff { sentence } } else { Failure::NoBlank { sentence } });
+        }
+        let blank = |&position: &usize| BlankAt { row: sentence, position, asked: asked_ids.clone() };
+        plan.want.blanks.extend(at.iter().map(blank));
+        plan.batch.rows.push(row);
+        plan.sentences.push((tokens, at));
+    }
+    if plan.sentences.is_empty() {
+        return Err(Failure::EmptyText);
+    }
+    let blanks = plan.want.blanks.len();
+    if blanks > MAX_PAGE_BLANKS {
+        return Err(Failure::TooManyBlanks { blanks, limit: MAX_PAGE_BLANKS });
+    }
+    plan.want.top_k = task.top_k.min(crate::engine::MAX_TOP_K);
+    plan.want.logits = task.whole_vocabulary;
+    Ok(plan)
+}
+
+impl BlankPlan {
+    /// Names the engine's answer.
+    pub fn message(self, tokenizer: &BertTokenizer, answer: Answer) -> Message<Blanks> {
+        let mut arrays = Vec::new();
+        let mut answers = answer.blanks.into_iter();
+        let mut sentences = Vec::with_capacity(self.sentences.len());
+        for (tokens, at) in self.sentences {
+            let mut blanks = Vec::with_capacity(at.len());
+            for (position, a) in at.into_iter().zip(answers.by_ref()) {
+                let mut known = a.asked.into_iter();
+                let asked = self.asked.iter().map(|(word, pieces, id)| AskedWord {
+                    word: word.clone(),
+                    candidate: id.and_then(|_| known.next()),
+                    pieces: pieces.clone(),
+                });
+                let named = |c: crate::engine::Candidate| NamedCandidate {
+                    piece: tokenizer.piece(c.id).to_owned(),
+                    candidate: c,
+                };
+                let asked = asked.collect();
+                let top = a.top.into_iter().map(named).collect();
+                let vocabulary = (!a.logits.is_empty()).then(|| {
+                    let shape = vec![a.logits.len()];
+                    let of = |l: &f32| f64::from(l - a.logsumexp).exp() as f32;
+                    arrays.push(a.logits.iter().map(of).collect());
+                    ArrayRef { index: arrays.len() - 1, shape }
+                });
+                blanks.push(BlankFill { position, top, asked, vocabulary });
+            }
+            sentences.push(BlankSentence { tokens, blanks });
+        }
+        Message { body: Blanks { sentences, stats: answer.stats }, arrays }
+    }
+}
+
+/// One row with attention captured, refused when its picture would be too large.
+pub fn plan_attention(
+    tokenizer: &BertTokenizer,
+    text: &TextPair,
+    max_tokens: usize,
+) -> Result<(Batch, Want, Tokens), Failure> {
+    let (row, tokens) = tokens(tokenizer, text, max_tokens)?;
+    if row.input_ids.len() > MAX_ATTENTION_TOKENS {
+        let tokens = tokens.cut.as_ref().map_or(row.input_ids.len(), |c| c.total);
+        return Err(Failure::TooLongForAttention { tokens, limit: MAX_ATTENTION_TOKENS });
+    }
+    Ok((Batch::one(row), Want { attentions: true, ..Want::default() }, tokens))
+}
+
+pub fn attention_message(tokens: Tokens, answer: Answer, layers: usize, heads: usize) -> Message<Attention> {
+    let s = answer.tokens;
+    let attentions = ArrayRef { index: 0, shape: vec![layers, heads, s, s] };
+    Message { body: Attention { tokens, attentions, stats: answer.stats }, arrays: vec![answer.attentions] }
+}
+
+/// Rows of differing made-up ids within the model's limits, one blank: what a bench runs.
+pub fn bench_batch(task: BenchTask, config: &BertConfig) -> (Batch, Want) {
+    let tokens = task.tokens.clamp(1, config.max_position_embeddings);
+    let rows = task.rows.clamp(1, (MAX_BENCH_TOKENS / tokens).max(1));
+    let row = |r: usize| Row {
+        input_ids: (0..tokens).map(|t| ((r * 7919 + t * 104_729) % config.vocab_size) as u32).collect(),
+        token_type_ids: vec![0; tokens],
+    };
+    let blank = BlankAt { row: 0, position: tokens / 2, asked: Vec::new() };
+    (Batch { rows: (0..rows).map(row).collect() }, Want { blanks: vec![blank], top_k: 5, ..Want::default() })
+}

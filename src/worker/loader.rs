@@ -1,0 +1,248 @@
+//! Brings a model in, part by part, from what is kept or from the network, into an engine.
+
+use super::cache::ModelCache;
+use super::download::{self, Stop};
+use super::js::post;
+use crate::engine::clock::now_ms;
+use crate::engine::cpu::CpuBuilder;
+use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
+use crate::engine::{Builder, Engine, EngineError, feed_part};
+use crate::model::manifest::{FileEntry, Manifest, sha256_hex};
+use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use js_sys::Uint8Array;
+use std::collections::HashMap;
+
+/// Changes when the manifest that this page was built with changes: the manifest's cache key.
+const MANIFEST_VERSION: &str = env!("BERTSCOPE_MANIFEST_VERSION");
+const MANIFEST: &str = "manifest.json";
+/// Least time between two progress events.
+const PROGRESS_EVERY_MS: f64 = 100.0;
+/// The rate is taken over this span.
+const RATE_SPAN_MS: f64 = 3000.0;
+
+/// Where a model's files come from, and what is kept of them.
+pub struct Store {
+    pub folder: String,
+    cache: ModelCache,
+    /// Parts that the browser would not cache, outside WebAssembly's memory, by hash.
+    kept: HashMap<String, Uint8Array>,
+    /// Why the cache keeps nothing.
+    pub not_cached: Option<String>,
+    pub refetched: Vec<String>,
+    pub downloaded_bytes: u64,
+    pub cached_bytes: u64,
+}
+
+impl Store {
+    pub async fn open(folder: &str) -> Self {
+        let cache = ModelCache::open().await;
+        let not_cached = cache.refused().map(str::to_owned);
+        Self {
+            folder: folder.to_owned(),
+            cache,
+            kept: HashMap::new(),
+            not_cached,
+            refetched: Vec::new(),
+            downloaded_bytes: 0,
+            cached_bytes: 0,
+        }
+    }
+
+    fn url(&self, file: &str) -> String {
+        format!("{}{file}", self.folder)
+    }
+
+    pub async fn manifest(&mut self, stop: &Stop) -> Result<Manifest, Failure> {
+        let fault = |e: crate::model::manifest::ManifestError| Failure::Manifest { reason: e.to_string() };
+        let url = self.url(MANIFEST);
+        if let Some(bytes) = self.cache.get(&url, MANIFEST_VERSION).await {
+            match Manifest::parse(&bytes.to_vec()) {
+                Ok(manifest) => return Ok(manifest),
+                Err(_) => self.cache.forget(&url, MANIFEST_VERSION).await,
+            }
+        }
+        let bytes = download::small(&self.folder, MANIFEST, stop).await?;
+        let manifest = Manifest::parse(&bytes).map_err(fault)?;
+        self.keep(MANIFEST, MANIFEST_VERSION, &bytes).await;
+        Ok(manifest)
+    }
+
+    async fn keep(&mut self, file: &str, version: &str, bytes: &[u8]) {
+        if let Err(reason) = self.cache.put(&self.url(file), version, bytes).await {
+            self.not_cached.get_or_insert(reason);
+            self.kept.insert(version.to_owned(), Uint8Array::from(bytes));
+        }
+    }
+
+    /// A hash-checked file: from memory, cache or network, in that order.
+    pub async fn file(
+        &mut self,
+        entry: &FileEntry,
+        stop: &Stop,
+        progress: &mut dyn FnMut(u64, bool),
+    ) -> Result<Vec<u8>, Failure> {
+        stop.check()?;
+        let kept = match self.kept.get(&entry.sha256) {
+            Some(bytes) => Some(bytes.clone()),
+            None => self.cache.get(&self.url(&entry.file), &entry.sha256).await,
+        };
+        if let Some(bytes) = kept.map(|k| k.to_vec()) {
+            if bytes.len() as u64 == entry.bytes && sha256_hex(&bytes) == entry.sha256 {
+                self.cached_bytes += entry.bytes;
+                progress(entry.bytes, true);
+                return Ok(bytes);
+            }
+            self.cache.forget(&self.url(&entry.file), &entry.sha256).await;
+            self.kept.remove(&entry.sha256);
+        }
+        let fetched = download::file(&self.folder, entry, stop, &mut |n| progress(n, false)).await?;
+        if fetched.refetched {
+            self.refetched.push(entry.file.clone());
+        }
+        self.downloaded_bytes += entry.bytes;
+        self.keep(&entry.file, &entry.sha256, &fetched.bytes).await;
+        Ok(fetched.bytes)
+    }
+
+    /// Forgets files of this folder that the manifest no longer names.
+    pub async fn tidy(&self, manifest: &Manifest) {
+        let mut keep = vec![(self.url(MANIFEST), MANIFEST_VERSION.to_owned())];
+        let files = manifest.parts.iter().chain(std::iter::once(&manifest.vocab));
+        keep.extend(files.map(|f| (self.url(&f.file), f.sha256.clone())));
+        self.cache.forget_others(self.folder.trim_start_matches("./"), &keep).await;
+    }
+
+    pub async fn clear(&mut self) {
+        self.cache.clear().await;
+        self.kept.clear();
+    }
+
+    pub fn notes(&self) -> Vec<LoadNote> {
+        let refetched = self.refetched.iter().map(|file| LoadNote::PartRefetched { file: file.clone() });
+        let not_cached = self.not_cached.iter().map(|reason| LoadNote::NotCached { reason: reason.clone() });
+        refetched.chain(not_cached).collect()
+    }
+}
+
+/// Tells the page how far the load is, not more often than it can draw.
+pub struct Progress {
+    total_bytes: u64,
+    before_bytes: u64,
+    last_post_ms: f64,
+    /// (time, bytes from the network), the last seconds'.
+    network: Vec<(f64, u64)>,
+    network_bytes: u64,
+    quiet: bool,
+}
+
+impl Progress {
+    pub fn new(total_bytes: u64, quiet: bool) -> Self {
+        let network = vec![(now_ms(), 0)];
+        Self { total_bytes, before_bytes: 0, last_post_ms: 0.0, network, network_bytes: 0, quiet }
+    }
+
+    fn part(&mut self, bytes: u64, from_cache: bool) {
+        let now = now_ms();
+        if !from_cache {
+            self.network.push((now, self.network_bytes + bytes));
+            self.network.retain(|&(at, _)| now - at <= RATE_SPAN_MS);
+        }
+        if now - self.last_post_ms >= PROGRESS_EVERY_MS && !self.quiet {
+            self.last_post_ms = now;
+            self.post(self.before_bytes + bytes, from_cache);
+        }
+    }
+
+    fn part_done(&mut self, bytes: u64, from_cache: bool) {
+        self.before_bytes += bytes;
+        if !from_cache {
+            self.network_bytes += bytes;
+        }
+        if !self.quiet {
+            self.post(self.before_bytes, from_cache);
+        }
+    }
+
+    fn post(&self, received_bytes: u64, from_cache: bool) {
+        let rate = match (self.network.first(), self.network.last()) {
+            (Some(a), Some(b)) if b.0 > a.0 => (b.1.saturating_sub(a.1)) as f64 / (b.0 - a.0) * 1e3,
+            _ => 0.0,
+        };
+        post(Event::Loading(Loading {
+            phase: LoadPhase::Weights,
+            received_bytes,
+            total_bytes: self.total_bytes,
+            bytes_per_s: rate,
+            from_cache,
+        }));
+    }
+}
+
+pub fn phase(phase: LoadPhase, total_bytes: u64) {
+    let received_bytes = if phase == LoadPhase::WarmUp { total_bytes } else { 0 };
+    post(Event::Loading(Loading { phase, received_bytes, total_bytes, bytes_per_s: 0.0, from_cache: false }));
+}
+
+enum AnyBuilder {
+    Cpu(CpuBuilder),
+    Gpu(GpuBuilder),
+}
+
+/// Builds an engine from the store's parts. Auto and Gpu fall back to the CPU and tell why.
+pub async fn engine(
+    store: &mut Store,
+    manifest: &Manifest,
+    choice: EngineChoice,
+    stop: &Stop,
+    quiet: bool,
+) -> Result<(Engine, Option<String>), Failure> {
+    let fault = |e: EngineError| Failure::Engine { reason: e.to_string() };
+    let policy = match choice {
+        EngineChoice::Cpu => None,
+        EngineChoice::Auto => Some(AdapterPolicy::HardwareOnly),
+        EngineChoice::Gpu => Some(AdapterPolicy::AnyAdapter),
+    };
+    let mut no_gpu = None;
+    let mut builder = None;
+    if let Some(policy) = policy {
+        match GpuBuilder::new(manifest, policy).await {
+            Ok(b) => builder = Some(AnyBuilder::Gpu(b)),
+            Err(e) => no_gpu = Some(e.to_string()),
+        }
+    }
+    let mut builder = match builder {
+        Some(b) => b,
+        None => AnyBuilder::Cpu(CpuBuilder::new(manifest).map_err(fault)?),
+    };
+    let mut progress = Progress::new(manifest.total_bytes(), quiet);
+    for (i, entry) in manifest.parts.iter().enumerate() {
+        let mut cached = false;
+        let bytes = store
+            .file(entry, stop, &mut |n, from_cache| {
+                cached = from_cache;
+                progress.part(n, from_cache);
+            })
+            .await?;
+        let sink: &mut dyn Builder = match &mut builder {
+            AnyBuilder::Cpu(b) => b,
+            AnyBuilder::Gpu(b) => b,
+        };
+        feed_part(manifest, i, &bytes, sink).map_err(fault)?;
+        progress.part_done(entry.bytes, cached);
+    }
+    stop.check()?;
+    if !quiet {
+        phase(LoadPhase::WarmUp, manifest.total_bytes());
+    }
+    match builder {
+        AnyBuilder::Cpu(b) => Ok((Engine::Cpu(b.finish().map_err(fault)?), no_gpu)),
+        AnyBuilder::Gpu(b) => match b.finish().await {
+            Ok(e) => Ok((Engine::Gpu(Box::new(e)), no_gpu)),
+            // A GPU that fails while it is being set up is no reason for a dead end.
+            Err(e) => {
+                let (engine, _) = Box::pin(engine(store, manifest, EngineChoice::Cpu, stop, quiet)).await?;
+                Ok((engine, Some(e.to_string())))
+            }
+        },
+    }
+}

@@ -1,0 +1,280 @@
+//! What has arrived, and the answers made from it.
+
+use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, tokens};
+use super::download::Stop;
+use super::js::{post, scope, settled, wasm_heap_bytes};
+use super::loader::{self, Store};
+use super::proof::Golden;
+use crate::engine::clock::now_ms;
+use crate::engine::{Answer, Batch, Engine, EngineError, RunStats, Want};
+use crate::model::manifest::Manifest;
+use crate::protocol::{
+    Attention, BenchTask, BlankTask, Blanks, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
+    LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task, TextPair,
+};
+use crate::text::tokenizer::BertTokenizer;
+use std::cell::RefCell;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use web_sys::StorageEstimate;
+
+const GOLDEN: &str = include_str!("../../assets/recorded/proof.json");
+
+/// Shared by the load, which runs beside the requests, and the requests themselves. No borrow is
+/// held across an await.
+#[derive(Clone, Default)]
+pub struct Session(Rc<RefCell<State>>);
+
+#[derive(Default)]
+struct State {
+    tokenizer: Option<Rc<BertTokenizer>>,
+    model: Option<Rc<Manifest>>,
+    engine: Option<Engine>,
+    store: Option<Store>,
+    /// A GPU was already rebuilt once: the next loss goes to the CPU.
+    rebuilt: bool,
+    choice: EngineChoice,
+    stop: Option<Stop>,
+}
+
+impl Session {
+    /// Stops a running load at once, without waiting for a turn.
+    pub fn cancel_load(&self) {
+        if let Some(stop) = &self.0.borrow().stop {
+            stop.stop();
+        }
+    }
+
+    /// Answers one request with exactly one event, unless a newer one made it stale.
+    pub async fn answer(&self, request: Request, is_stale: impl Fn() -> bool) {
+        let id = request.id;
+        let result = match request.task {
+            Task::Load(load) => self.load(load).await.map(|l| Message::from(Event::Loaded(l))),
+            Task::CancelLoad => return,
+            Task::Tokenize(text) => self
+                .tokenizer()
+                .and_then(|t| Ok(tokens(&t, &text, self.max_tokens())?.1))
+                .map(|tokens| Event::Tokens { id, tokens }.into()),
+            Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
+            Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
+            Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
+            Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
+            Task::RemoveModel => {
+                self.remove_model().await;
+                Ok(Event::Storage { id, storage: self.storage().await }.into())
+            }
+            Task::Storage => Ok(Event::Storage { id, storage: self.storage().await }.into()),
+            Task::Drill(Drill::Panic) => panic!("a drill: this panic was asked for"),
+            Task::Drill(Drill::LoseGpu) => {
+                if let Some(Engine::Gpu(gpu)) = &self.0.borrow().engine {
+                    gpu.lose();
+                }
+                Ok(Event::Storage { id, storage: self.storage().await }.into())
+            }
+        };
+        match result {
+            Ok(_) if is_stale() => post(Event::Superseded { id }),
+            Ok(message) => post(message),
+            Err(failure) => post(Event::Failed { id: Some(id), failure }),
+        }
+    }
+
+    fn tokenizer(&self) -> Result<Rc<BertTokenizer>, Failure> {
+        self.0.borrow().tokenizer.clone().ok_or(Failure::NotLoaded)
+    }
+
+    fn model(&self) -> Result<Rc<Manifest>, Failure> {
+        self.0.borrow().model.clone().ok_or(Failure::NotLoaded)
+    }
+
+    fn max_tokens(&self) -> usize {
+        self.0.borrow().model.as_ref().map_or(512, |m| m.config.max_position_embeddings)
+    }
+
+    async fn load(&self, load: Load) -> Result<Loaded, Failure> {
+        let started_ms = now_ms();
+        let stop = Stop::default();
+        let old = {
+            let mut state = self.0.borrow_mut();
+            if let Some(running) = state.stop.replace(stop.clone()) {
+                running.stop();
+            }
+            state.choice = load.engine;
+            state.rebuilt = false;
+            state.engine = None;
+            state.store.take()
+        };
+        let mut store = match old {
+            Some(store) if store.folder == load.model_url => store,
+            _ => Store::open(&load.model_url).await,
+        };
+        (store.downloaded_bytes, store.cached_bytes) = (0, 0);
+        let loaded = self.load_from(&mut store, &load, &stop).await;
+        let notes = store.notes();
+        let (downloaded_bytes, cached_bytes) = (store.downloaded_bytes, store.cached_bytes);
+        let mut state = self.0.borrow_mut();
+        // What has arrived stays, so that a retry goes on from there.
+        state.store = Some(store);
+        let (manifest, engine, no_gpu) = loaded?;
+        stop.check()?;
+        let info = engine.info();
+        state.engine = Some(engine);
+        state.stop = None;
+        let mut notes = notes;
+        notes.extend(no_gpu.map(|reason| LoadNote::NoGpu { reason }));
+        Ok(Loaded {
+            info,
+            title: manifest.title.clone(),
+            base_hash: manifest.base_hash.clone(),
+            source: manifest.source.clone(),
+            vocab_size: manifest.config.vocab_size,
+            layers: manifest.config.num_hidden_layers,
+            heads: manifest.config.num_attention_heads,
+            max_tokens: manifest.config.max_position_embeddings,
+            downloaded_bytes,
+            cached_bytes,
+            load_ms: now_ms() - started_ms,
+            notes,
+        })
+    }
+
+    async fn load_from(
+        &self,
+        store: &mut Store,
+        load: &Load,
+        stop: &Stop,
+    ) -> Result<(Rc<Manifest>, Engine, Option<String>), Failure> {
+        loader::phase(LoadPhase::Manifest, 0);
+        let manifest = Rc::new(store.manifest(stop).await?);
+        loader::phase(LoadPhase::Vocabulary, manifest.total_bytes());
+        let vocab = store.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
+        let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
+        let tokenizer = BertTokenizer::from_vocab(&text, manifest.config.do_lower_case)?;
+        if tokenizer.vocab_size() != manifest.config.vocab_size {
+            let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), manifest.config.vocab_size);
+            return Err(Failure::Vocabulary { reason });
+        }
+        {
+            let mut state = self.0.borrow_mut();
+            state.tokenizer = Some(Rc::new(tokenizer));
+            state.model = Some(manifest.clone());
+        }
+        post(Event::TokenizerReady);
+        let (engine, no_gpu) = loader::engine(store, &manifest, load.engine, stop, false).await?;
+        store.tidy(&manifest).await;
+        Ok((manifest, engine, no_gpu))
+    }
+
+    /// One forward; a lost GPU is rebuilt once, then replaced by the CPU, and the call repeated.
+    async fn run(&self, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
+        loop {
+            // Taken out while it runs: a borrow may not be held across an await.
+            let mut engine = self.0.borrow_mut().engine.take().ok_or(Failure::NotLoaded)?;
+            let result = engine.run(batch, want).await;
+            match result {
+                Err(EngineError::GpuLost { reason }) => {
+                    drop(engine);
+                    self.replace_lost(reason).await?;
+                }
+                other => {
+                    self.0.borrow_mut().engine = Some(engine);
+                    return other.map_err(|e| match e {
+                        EngineError::TooManyBlanks { blanks, limit } => Failure::TooManyBlanks { blanks, limit },
+                        EngineError::CaptureTooLarge { tokens, limit } => {
+                            Failure::TooLongForAttention { tokens, limit }
+                        }
+                        e => Failure::Engine { reason: e.to_string() },
+                    });
+                }
+            }
+        }
+    }
+
+    async fn replace_lost(&self, reason: String) -> Result<(), Failure> {
+        let manifest = self.model()?;
+        let (mut store, rebuilt, choice) = {
+            let mut state = self.0.borrow_mut();
+            let store = state.store.take().ok_or(Failure::NotLoaded)?;
+            (store, std::mem::replace(&mut state.rebuilt, true), state.choice)
+        };
+        let choice = if rebuilt { EngineChoice::Cpu } else { choice };
+        let built = loader::engine(&mut store, &manifest, choice, &Stop::default(), true).await;
+        let mut state = self.0.borrow_mut();
+        state.store = Some(store);
+        let (engine, _) = built?;
+        let why = match &engine {
+            Engine::Gpu(_) => EngineChange::RebuiltAfterLoss { reason },
+            Engine::Cpu(_) => EngineChange::CpuAfterLoss { reason },
+        };
+        post(Event::EngineChanged { info: engine.info(), why });
+        state.engine = Some(engine);
+        Ok(())
+    }
+
+    async fn blanks(&self, task: &BlankTask) -> Result<Message<Blanks>, Failure> {
+        let tokenizer = self.tokenizer()?;
+        let plan = plan_blanks(&tokenizer, task, self.max_tokens())?;
+        let answer = self.run(&plan.batch, &plan.want).await?;
+        Ok(plan.message(&tokenizer, answer))
+    }
+
+    async fn attention(&self, text: &TextPair) -> Result<Message<Attention>, Failure> {
+        let (tokenizer, model) = (self.tokenizer()?, self.model()?);
+        let (batch, want, tokens) = plan_attention(&tokenizer, text, self.max_tokens())?;
+        let answer = self.run(&batch, &want).await?;
+        Ok(attention_message(tokens, answer, model.config.num_hidden_layers, model.config.num_attention_heads))
+    }
+
+    async fn prove(&self) -> Result<Proof, Failure> {
+        let model = self.model()?;
+        let missing = || Failure::Engine { reason: format!("no reference for the model {}", model.title) };
+        let golden = Golden::parse(GOLDEN).filter(|g| g.base_hash == model.base_hash).ok_or_else(missing)?;
+        let (batch, want) = golden.batch();
+        let answer = self.run(&batch, &want).await?;
+        let info = self.0.borrow().engine.as_ref().map(Engine::info).unwrap_or_default();
+        golden.judge(answer, info).ok_or_else(missing)
+    }
+
+    async fn bench(&self, task: BenchTask) -> Result<Vec<RunStats>, Failure> {
+        let model = self.model()?;
+        let (batch, want) = bench_batch(task, &model.config);
+        let mut runs = Vec::new();
+        for _ in 0..=task.repeats.clamp(1, MAX_BENCH_REPEATS) {
+            runs.push(self.run(&batch, &want).await?.stats);
+        }
+        runs.remove(0);
+        Ok(runs)
+    }
+
+    async fn remove_model(&self) {
+        let store = self.0.borrow_mut().store.take();
+        if let Some(mut store) = store {
+            store.clear().await;
+            self.0.borrow_mut().store = Some(store);
+        }
+    }
+
+    async fn storage(&self) -> StorageReport {
+        let mut report = StorageReport { wasm_heap_bytes: wasm_heap_bytes(), ..StorageReport::default() };
+        {
+            let state = self.0.borrow();
+            report.model_bytes = state.model.as_ref().map_or(0, |m| m.total_bytes());
+            report.engine_bytes = state.engine.as_ref().map_or(0, |e| e.info().memory_bytes);
+        }
+        let storage = scope().navigator().storage();
+        if storage.is_undefined() {
+            return report;
+        }
+        if let Ok(estimate) = storage.estimate() {
+            if let Ok(e) = settled(estimate).await {
+                let e: StorageEstimate = e.unchecked_into();
+                report.usage_bytes = e.get_usage().map(|b| b as u64);
+                report.quota_bytes = e.get_quota().map(|b| b as u64);
+            }
+        }
+        if let Ok(persisted) = storage.persisted() {
+            report.persistent = settled(persisted).await.is_ok_and(|p| p.is_truthy());
+        }
+        report
+    }
+}

