@@ -88,17 +88,18 @@ pub fn is_narrow() -> bool {
 /// The vocabulary's pieces, from the model's own files: what is kept on this device, else its server.
 pub async fn vocabulary() -> Result<Vec<String>, Failure> {
     let folder = model_url();
-    let json = text_of(&folder, "manifest.json").await?;
+    let json = text_of(&folder, "manifest.json", env!("BERTSCOPE_MANIFEST_VERSION")).await?;
     let manifest = Manifest::parse(json.as_bytes()).map_err(|e| Failure::Manifest { reason: e.to_string() })?;
-    let text = text_of(&folder, &manifest.vocab.file).await?;
+    let text = text_of(&folder, &manifest.vocab.file, &manifest.vocab.sha256).await?;
     Ok(text.lines().map(|line| line.trim_end_matches('\r').to_owned()).collect())
 }
 
-async fn text_of(folder: &str, file: &str) -> Result<String, Failure> {
+/// `version` is what the worker keeps the file under.
+async fn text_of(folder: &str, file: &str, version: &str) -> Result<String, Failure> {
     let failed = |status, e: JsValue| Failure::Download { file: file.into(), status, reason: reason_of(&e) };
     let url = format!("{folder}{file}");
     let kept = match window().caches() {
-        Ok(caches) => JsFuture::from(caches.match_with_str(&url)).await.ok(),
+        Ok(caches) => JsFuture::from(caches.match_with_str(&format!("{url}?kept={version}"))).await.ok(),
         Err(_) => None,
     };
     let response = match kept.and_then(|r| r.dyn_into::<web_sys::Response>().ok()) {

@@ -247,7 +247,7 @@ impl Store {
                     self.storage.set(Some(storage));
                 }
             }
-            Event::Superseded { id } => drop(self.settle(id)),
+            Event::Superseded { id } | Event::Bench { id, .. } => drop(self.settle(id)),
             Event::Failed { id, failure } => self.hear_failed(id, failure),
         }
     }
