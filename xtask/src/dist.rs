@@ -44,6 +44,7 @@ pub fn build_release() -> Result<()> {
         })?;
     }
     let wasm = name_by_content(&dist)?;
+    write_service_worker(&dist)?;
     let files = files_of(&dist)?;
     keep_offline(&dist, &files)?;
     std::fs::write(dist.join("_headers"), headers::headers_file(&files))?;
@@ -54,6 +55,8 @@ pub fn build_release() -> Result<()> {
 }
 
 fn trunk(args: &[&str]) -> Result<()> {
+    // trunk builds offline: what only WebAssembly needs may not have been downloaded yet.
+    run_command(tools::cargo().args(["fetch", "--quiet", "--locked", "--target", "wasm32-unknown-unknown"]))?;
     // trunk takes NO_COLOR=1 for a broken option.
     run_command(tools::command("trunk").args(args).env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true"))
 }
@@ -99,6 +102,38 @@ fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     anyhow::ensure!(text.matches(from).count() == 1, "{} must say `{from}` once", path.display());
     Ok(std::fs::write(path, text.replace(from, to))?)
+}
+
+/// Tells the service worker which files make the page, and which version of it they are.
+fn write_service_worker(dist: &Path) -> Result<()> {
+    let file = tools::root().join("web/sw.js");
+    let script = std::fs::read_to_string(&file).context("web/sw.js")?;
+    let mut version = Sha256::new();
+    let mut names = Vec::new();
+    for name in files_of(dist)?.into_iter().filter(|name| is_of_shell(name)) {
+        version.update(&name);
+        version.update(std::fs::read(dist.join(&name))?);
+        names.push(name);
+    }
+    let version: String = version.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let script = filled_in(&script, &version, &names).context("web/sw.js has no VERSION and FILES to fill in")?;
+    std::fs::write(dist.join("sw.js"), script)?;
+    Ok(())
+}
+
+/// What a visit without a network needs beside the model, which the worker keeps itself.
+fn is_of_shell(name: &str) -> bool {
+    !name.starts_with("assets/models/") && !name.ends_with(".gz") && !matches!(name, "_headers" | "sw.js")
+}
+
+fn filled_in(script: &str, version: &str, names: &[String]) -> Option<String> {
+    let (blank_version, blank_files) = ("const VERSION = 'none';", "const FILES = [];");
+    if !script.contains(blank_version) || !script.contains(blank_files) {
+        return None;
+    }
+    let files = serde_json::to_string(names).ok()?;
+    let script = script.replace(blank_version, &format!("const VERSION = '{version}';"));
+    Some(script.replace(blank_files, &format!("const FILES = {files};")))
 }
 
 /// Every file below a folder, relative to it, '/' between, sorted.
@@ -170,6 +205,20 @@ mod tests {
     fn a_wasm_over_its_budget_is_refused() {
         assert!(within(100, 100).is_ok());
         assert!(within(101, 100).is_err());
+    }
+
+    #[test]
+    fn the_service_worker_is_told_its_files() {
+        let names: Vec<String> = ["index.html", "assets/models/a/part-00.safetensors", "_headers", "a.js.gz", "a.js"]
+            .into_iter()
+            .filter(|name| is_of_shell(name))
+            .map(String::from)
+            .collect();
+        let script = filled_in("const VERSION = 'none';\nconst FILES = [];\n", "0123", &names);
+        assert_eq!(script.as_deref(), Some("const VERSION = '0123';\nconst FILES = [\"index.html\",\"a.js\"];\n"));
+        assert_eq!(filled_in("const FILES = [];", "0123", &names), None);
+        let ours = std::fs::read_to_string(tools::root().join("web/sw.js")).unwrap();
+        assert!(filled_in(&ours, "0123", &names).is_some());
     }
 
     #[test]

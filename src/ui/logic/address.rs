@@ -237,7 +237,9 @@ mod tests {
 
     #[test]
     fn broken_links_open_the_page_all_the_same() {
-        for broken in ["", "#", "#nowhere", "#blank?", "#blank?a", "#attention?head=0.0", "#tokens?a=%ff%", "#?&&==&a=%"] {
+        for broken in
+            ["", "#", "#nowhere", "#blank?", "#blank?a", "#attention?head=0.0", "#tokens?a=%ff%", "#?&&==&a=%"]
+        {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);
         }

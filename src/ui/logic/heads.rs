@@ -96,10 +96,8 @@ impl<'a> Heads<'a> {
         let mut best: Option<Found> = None;
         for layer in 0..self.layers {
             for head in 0..self.heads {
-                let sum: f32 = targets
-                    .iter()
-                    .map(|(i, to)| to.iter().map(|&j| self.row(layer, head, *i)[j]).sum::<f32>())
-                    .sum();
+                let sum: f32 =
+                    targets.iter().map(|(i, to)| to.iter().map(|&j| self.row(layer, head, *i)[j]).sum::<f32>()).sum();
                 let share = sum / targets.len() as f32;
                 if best.is_none_or(|b| share > b.share) {
                     best = Some(Found { habit, layer, head, share });

@@ -100,7 +100,8 @@ mod tests {
 
     #[test]
     fn spans_cover_hostile_text_without_gaps() {
-        for text in ["", "🙂👩‍👩‍👧", "a\u{301}b", "北京 [MASK [MASK]]", "--'-'a-'b", "\u{0}\u{202e}\n\t  ", "…«naïve»"] {
+        for text in ["", "🙂👩‍👩‍👧", "a\u{301}b", "北京 [MASK [MASK]]", "--'-'a-'b", "\u{0}\u{202e}\n\t  ", "…«naïve»"]
+        {
             let mut at = 0;
             for s in spans(text) {
                 assert_eq!(s.range.start, at);

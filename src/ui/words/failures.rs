@@ -12,7 +12,9 @@ pub fn failure(failure: &Failure) -> String {
             bytes(*size as u64),
             bytes(*limit as u64)
         ),
-        Failure::NoBlank { sentence: 0 } => "No word is hidden. Click a word below, or type [MASK] where one is missing.".into(),
+        Failure::NoBlank { sentence: 0 } => {
+            "No word is hidden. Click a word below, or type [MASK] where one is missing.".into()
+        }
         Failure::NoBlank { .. } => {
             "No word is hidden in the second sentence. Click one of its words, or type [MASK].".into()
         }
@@ -31,31 +33,39 @@ pub fn failure(failure: &Failure) -> String {
             count(*tokens, "piece", "pieces")
         ),
         Failure::NotLoaded => "The model is not in yet. The answer comes as soon as it is.".into(),
-        Failure::Cancelled => {
-            "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into()
+        Failure::Cancelled => "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into(),
+        Failure::Download { file, status: 0, reason } => {
+            format!("“{file}” did not arrive ({reason}). Check the connection, then “Retry”: what has arrived is kept.")
         }
-        Failure::Download { file, status: 0, reason } => format!(
-            "“{file}” did not arrive ({reason}). Check the connection, then “Retry”: what has arrived is kept."
-        ),
         Failure::Download { file, status: 404, .. } => {
-            format!("“{file}” is not on this server (404). Whoever set up this page must put the model's files beside it.")
+            format!(
+                "“{file}” is not on this server (404). Whoever set up this page must put the model's files beside it."
+            )
         }
         Failure::Download { file, status, reason } => {
-            format!("The server answered {status} for “{file}” ({reason}). “Retry” asks again; what has arrived is kept.")
+            format!(
+                "The server answered {status} for “{file}” ({reason}). “Retry” asks again; what has arrived is kept."
+            )
         }
         Failure::Corrupt { file } => format!(
             "“{file}” arrived damaged twice: its sha-256 is not the manifest's. “Retry” fetches it anew; if it stays so, the file on the server is wrong."
         ),
         Failure::Manifest { reason } => {
-            format!("The list of the model's files cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+            format!(
+                "The list of the model's files cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong."
+            )
         }
         Failure::Vocabulary { reason } => {
-            format!("The vocabulary cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+            format!(
+                "The vocabulary cannot be read: {reason}. Reload the page; if it stays so, the server's copy is wrong."
+            )
         }
         Failure::Gpu { reason } => {
             format!("The GPU refused: {reason}. Choose “CPU” in the engine panel: slower, the same numbers.")
         }
-        Failure::Engine { reason } => format!("The engine could not answer: {reason}. Change the text, or press “Retry”."),
+        Failure::Engine { reason } => {
+            format!("The engine could not answer: {reason}. Change the text, or press “Retry”.")
+        }
         Failure::Worker { reason } => {
             format!("The engine stopped: {}. “Restart” starts it again; what you typed stays.", first_line(reason))
         }
@@ -65,9 +75,13 @@ pub fn failure(failure: &Failure) -> String {
 pub fn load_note(note: &LoadNote) -> String {
     match note {
         LoadNote::NotCached { reason } => {
-            format!("This browser keeps no copy of the model for this page ({reason}), so the next visit downloads it again.")
+            format!(
+                "This browser keeps no copy of the model for this page ({reason}), so the next visit downloads it again."
+            )
         }
-        LoadNote::PartRefetched { file } => format!("“{file}” had arrived damaged and was fetched again. It is right now."),
+        LoadNote::PartRefetched { file } => {
+            format!("“{file}” had arrived damaged and was fetched again. It is right now.")
+        }
         LoadNote::NoGpu { reason } => {
             format!("Running on the CPU: {reason}. The numbers are the same, they take longer.")
         }
@@ -77,10 +91,14 @@ pub fn load_note(note: &LoadNote) -> String {
 pub fn engine_change(change: &EngineChange) -> String {
     match change {
         EngineChange::RebuiltAfterLoss { reason } => {
-            format!("The GPU was lost ({reason}) and has been set up again from the bytes in memory. Nothing was downloaded, your text is untouched.")
+            format!(
+                "The GPU was lost ({reason}) and has been set up again from the bytes in memory. Nothing was downloaded, your text is untouched."
+            )
         }
         EngineChange::CpuAfterLoss { reason } => {
-            format!("The GPU was lost ({reason}) and did not come back. The CPU has taken over: slower, the same numbers.")
+            format!(
+                "The GPU was lost ({reason}) and did not come back. The CPU has taken over: slower, the same numbers."
+            )
         }
     }
 }

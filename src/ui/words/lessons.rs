@@ -33,7 +33,8 @@ pub mod blank {
     pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
     pub const MISLEADS: &str = "Likely is not true. BERT repeats what was often written, prejudice included: compare the doctor and the nurse.";
     pub const MISLEADS_LINK: &str = "Set them side by side →";
-    pub const SEVERAL: &str = "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
+    pub const SEVERAL: &str =
+        "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
 }
 
 pub fn look_for_shoes(with: &str, without: &str) -> String {
@@ -69,7 +70,8 @@ pub fn own_word_pieces(word: &str, pieces: &[String]) -> String {
 }
 
 pub mod tokens {
-    pub const KICKER: (&str, &str) = ("Lesson 6 · the article: ", "a [CLS] token is added … and a [SEP] token is inserted");
+    pub const KICKER: (&str, &str) =
+        ("Lesson 6 · the article: ", "a [CLS] token is added … and a [SEP] token is inserted");
     pub const TITLE: &str = "How does text become pieces?";
     pub const LEDE: &str = "BERT knows 30,522 pieces. A word it lacks is cut, from the left, into the longest pieces it has. Pick a piece to see how it came about.";
     pub const PIECES: &str = "Pieces";
@@ -111,10 +113,7 @@ pub fn token_counts(pieces: usize, limit: usize, segments: usize, unknown: usize
 
 pub fn cut_notice(total: usize, limit: usize, last_words: &[String]) -> String {
     let ends = last_words.iter().map(|w| format!("“…{w}”")).collect::<Vec<_>>().join(" and ");
-    format!(
-        "This text has {}; BERT reads {limit}. Reading stopped after {ends}.",
-        count(total, "piece", "pieces")
-    )
+    format!("This text has {}; BERT reads {limit}. Reading stopped after {ends}.", count(total, "piece", "pieces"))
 }
 
 pub mod changes {
@@ -157,7 +156,8 @@ pub mod attention {
     pub const BLOCKS: &str = "Between the two texts";
     pub const HABITS: &str = "Heads that do a thing here";
     pub const HABITS_NOTE: &str = "measured on this text alone";
-    pub const LOOK: &str = "Change “river” to “street” and the same head finds nothing to take: it rests on [SEP] and [CLS].";
+    pub const LOOK: &str =
+        "Change “river” to “street” and the same head finds nothing to take: it rests on [SEP] and [CLS].";
     pub const LOOK_LINK: &str = "Try it →";
     pub const ARTICLE: &str = "Every word can look at every other in one step, to both sides, where a recurrent network would have to carry it along.";
     pub const MISLEADS: &str = "Attention is where a head looked, not why BERT answered. Many heads rest on [SEP] when they have nothing to do.";

@@ -58,7 +58,8 @@ pub const CHECKING: &str = "Checking…";
 pub const COMPARE_CPU: &str = "Compare with the CPU";
 pub const COMPARING: &str = "Loading a second engine…";
 pub const REMOVE: &str = "Remove model";
-pub const REMOVED: &str = "The stored copy is gone. This tab goes on with what it holds; the next visit downloads again.";
+pub const REMOVED: &str =
+    "The stored copy is gone. This tab goes on with what it holds; the next visit downloads again.";
 pub const LOSE_GPU: &str = "Drill: lose the GPU";
 pub const STOP_ENGINE: &str = "Drill: stop the engine";
 pub const RUN_ON: &str = "Run on";
