@@ -52,6 +52,11 @@ impl Desk {
         self.open.contains_key(&kind)
     }
 
+    /// Closes what is answered by no id.
+    pub fn close(&mut self, kind: Kind) {
+        self.open.remove(&kind);
+    }
+
     /// Forgets everything under way: the worker is gone.
     pub fn clear(&mut self) {
         self.open.clear();

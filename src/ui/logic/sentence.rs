@@ -1,5 +1,6 @@
 //! A sentence with words that can be hidden.
 
+use crate::protocol::{BlankTask, Failure, MAX_PAGE_BLANKS, MAX_TEXT_BYTES};
 use std::ops::Range;
 
 pub const MASK: &str = "[MASK]";
@@ -51,7 +52,28 @@ fn is_letter(c: char) -> bool {
 
 /// Typographic punctuation, which is no part of a word.
 fn is_mark(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{205e}' | '«' | '»' | '¡' | '¿' | '…' | '\u{3001}'..='\u{3003}' | '\u{ff01}'..='\u{ff0f}')
+    matches!(c, '\u{2010}'..='\u{205e}' | '«' | '»' | '¡' | '¿' | '\u{3001}'..='\u{3003}' | '\u{ff01}'..='\u{ff0f}')
+}
+
+/// What is wrong with a question that no model need be asked.
+pub fn check_text(text: &str) -> Option<Failure> {
+    if text.len() > MAX_TEXT_BYTES {
+        return Some(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
+    }
+    text.chars().all(|c| c.is_whitespace() || c.is_control()).then_some(Failure::EmptyText)
+}
+
+/// As [`check_text`] for all sentences, and each must have a gap.
+pub fn check_blanks(task: &BlankTask) -> Option<Failure> {
+    if let Some(failure) = task.sentences.iter().find_map(|s| check_text(s)) {
+        return Some(failure);
+    }
+    let counts: Vec<usize> = task.sentences.iter().map(|s| s.matches(MASK).count()).collect();
+    if let Some(sentence) = counts.iter().position(|&n| n == 0) {
+        return Some(Failure::NoBlank { sentence });
+    }
+    let blanks = counts.iter().sum();
+    (blanks > MAX_PAGE_BLANKS).then_some(Failure::TooManyBlanks { blanks, limit: MAX_PAGE_BLANKS })
 }
 
 /// The text with a range replaced.
@@ -110,6 +132,21 @@ mod tests {
             }
             assert_eq!(at, text.len());
         }
+    }
+
+    #[test]
+    fn questions_without_an_answer_are_seen_at_once() {
+        let check = |sentences: &[&str]| {
+            check_blanks(&BlankTask {
+                sentences: sentences.iter().map(|s| s.to_string()).collect(),
+                ..Default::default()
+            })
+        };
+        assert_eq!(check(&["a [MASK]"]), None);
+        assert_eq!(check(&["  \n\t"]), Some(Failure::EmptyText));
+        assert_eq!(check(&["a [MASK]", "b"]), Some(Failure::NoBlank { sentence: 1 }));
+        assert_eq!(check(&[&"[MASK] ".repeat(512)]), Some(Failure::TooManyBlanks { blanks: 512, limit: 16 }));
+        assert!(matches!(check(&[&"x".repeat(2 << 20)]), Some(Failure::TextTooLarge { .. })));
     }
 
     #[test]

@@ -28,7 +28,12 @@ pub mod blank {
     pub const CSV: &str = "All 30,522 as CSV";
     pub const CSV_BUSY: &str = "Gathering 30,522…";
     pub const HINT: &str = "Click a word to hide it, a filled gap to bring the word back.";
-    pub const LOOK_LINK: &str = "Take them away →";
+    pub const HIDE: &str = "Hide this word";
+    pub const SHOW: &str = "Bring the word back";
+    pub const VIEW: &str = "Sentences";
+    pub const FIGURE: &str = "BERT's answer";
+    pub const TRY_SHOES: &str = "a [MASK] of shoes";
+    pub const TRY_TWO: &str = "two gaps";
     pub const LOOK_BACK: &str = "Compare the two →";
     pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
     pub const MISLEADS: &str = "Likely is not true. BERT repeats what was often written, prejudice included: compare the doctor and the nurse.";
@@ -47,8 +52,21 @@ pub fn blank_heading(shown: usize, vocabulary: usize, own: bool) -> String {
     format!("{shown} likeliest of {}{tail}", grouped(vocabulary as u64))
 }
 
-pub fn blank_words(ordinal: Option<usize>, top: &[(String, String)]) -> String {
-    let gap = ordinal.map_or("the gap".to_owned(), |n| format!("gap {n}"));
+pub fn value_and_rank(value: &str, rank: &str) -> String {
+    format!("{value}, rank {rank}")
+}
+
+pub fn gap_number(number: usize) -> String {
+    format!("Gap {number}")
+}
+
+pub fn forget(word: &str) -> String {
+    format!("Ask about “{word}” no more")
+}
+
+pub fn blank_words(sentence: Option<usize>, gap: Option<usize>, top: &[(String, String)]) -> String {
+    let gap = gap.map_or("the gap".to_owned(), |n| format!("gap {n}"));
+    let gap = sentence.map_or(gap.clone(), |n| format!("{gap} of sentence {n}"));
     let mut list = top.iter().map(|(word, percent)| format!("“{word}” at {percent}"));
     let first = list.next().unwrap_or_default();
     format!("BERT fills {gap} with {first}, then {}.", list.collect::<Vec<_>>().join(", "))

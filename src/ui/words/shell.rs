@@ -19,12 +19,14 @@ pub const PARTS: [(&str, &[&str]); 3] = [
     ("Part II, use it", &["Sentiment", "Fine-tune", "Ask a text"]),
 ];
 pub const NOT_OPEN: &str = "not open yet";
+pub const RAIL_LEGEND: &str = "Lessons in italics are not open yet.";
 
 pub const LINK: &str = "Link";
 pub const LINK_COPIED: &str = "Copied";
 pub const LINK_TITLE: &str = "Copy a link to exactly this: lesson, sentence, choices";
 pub const LINK_TOO_LONG: &str = "Too long for a link";
 pub const THEMES: [(&str, &str); 3] = [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")];
+pub const THEME: &str = "Theme";
 pub const PRIVATE: &str = "Private";
 pub const PRIVATE_MORE: &str = "nothing leaves this page";
 pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere; it is not stored either. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
@@ -94,6 +96,12 @@ pub fn load_progress(received: u64, total: u64, bytes_per_s: f64, left: &str) ->
 
 pub fn memory(engine: u64, heap: u64) -> String {
     format!("{} for the engine, {} WebAssembly heap", bytes(engine), bytes(heap))
+}
+
+pub fn gpu_work(dispatches: u32, passes: u32, submits: u32, bytes_read: u64) -> String {
+    let pass = if passes == 1 { "pass" } else { "passes" };
+    let submit = if submits == 1 { "submit" } else { "submits" };
+    format!("{dispatches} dispatches, {passes} {pass}, {submits} {submit}, {} read back", bytes(bytes_read))
 }
 
 pub fn arrived(downloaded: u64, cached: u64, load_ms: f64) -> String {

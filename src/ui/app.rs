@@ -1,0 +1,94 @@
+//! The page's frame: state from the address, the worker, the shell around one lesson.
+
+use super::browser;
+use super::lessons::LessonView;
+use super::logic::address::Address;
+use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
+use super::store::{Health, Store};
+use super::words::shell as words;
+use leptos::{ev, prelude::*};
+
+/// Longest fragment that is written into the address; browsers refuse megabytes.
+const MAX_FRAGMENT_BYTES: usize = 16_384;
+
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    if let Some(before) = document().get_element_by_id("before") {
+        before.remove();
+    }
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    let store = Store::new(Address::from_fragment(&current_fragment()));
+    provide_context(store);
+    follow_address(store);
+    window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" {
+            store.escapes.update(|n| *n += 1);
+        }
+    });
+    if let Ok(Some(query)) = window().match_media("(prefers-color-scheme: dark)") {
+        let repaint = move || store.repaints.update(|n| *n += 1);
+        let changed = wasm_bindgen::closure::Closure::<dyn Fn()>::new(repaint);
+        query.set_onchange(Some(wasm_bindgen::JsCast::unchecked_ref(changed.as_ref())));
+        // Lives as long as the page.
+        changed.forget();
+    }
+    if browser::saves_data() {
+        store.health.set(Health::Asking)
+    } else {
+        store.start()
+    }
+
+    let skip = move |event: ev::MouseEvent| {
+        event.prevent_default();
+        browser::focus("lesson");
+    };
+    view! {
+        <a class="skip" href="#lesson" on:click=skip>{words::SKIP}</a>
+        <div class="page">
+            <Bar/>
+            <Told/>
+            <Rail/>
+            <main id="lesson" tabindex="-1"><LessonView/></main>
+            <Foot/>
+        </div>
+    }
+}
+
+fn current_fragment() -> String {
+    location().hash().unwrap_or_default()
+}
+
+/// State → address while the visitor works, address → state when they go back or follow a link.
+fn follow_address(store: Store) {
+    window_event_listener(ev::hashchange, move |_| {
+        let read = Address::from_fragment(&current_fragment());
+        if store.address.with_untracked(|a| *a != read) {
+            store.address.set(read);
+        }
+    });
+    Effect::new(move || {
+        let fragment = store.address.with(Address::to_fragment);
+        if fragment.len() > MAX_FRAGMENT_BYTES || current_fragment().trim_start_matches('#') == fragment {
+            return;
+        }
+        // A bare address stays bare until something differs from the opening.
+        if current_fragment().is_empty() && store.address.with_untracked(|a| *a == Address::default()) {
+            return;
+        }
+        if let Ok(history) = window().history() {
+            let url = format!("#{fragment}");
+            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+        }
+    });
+    Effect::new(move |engine: Option<crate::protocol::EngineChoice>| {
+        let now = store.address.with(|a| a.engine);
+        if engine.is_some_and(|before| before != now) && store.health.get_untracked() != Health::Asking {
+            store.load();
+        }
+        now
+    });
+}

@@ -1,0 +1,118 @@
+//! Small services of the browser.
+
+use crate::model::manifest::Manifest;
+use crate::protocol::Failure;
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+
+/// Folder of the model, relative to the page. `?model=NAME` names another folder of assets/models.
+pub fn model_url() -> String {
+    let search = location().search().unwrap_or_default();
+    let named = web_sys::UrlSearchParams::new_with_str(&search).ok().and_then(|p| p.get("model"));
+    let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.is_empty();
+    format!("assets/models/{}/", named.filter(plain).unwrap_or_else(|| "bert-base-uncased".into()))
+}
+
+/// Whether the visitor has told the browser to save data.
+pub fn saves_data() -> bool {
+    let connection = js_sys::Reflect::get(&window().navigator(), &"connection".into());
+    let saves = connection.and_then(|c| js_sys::Reflect::get(&c, &"saveData".into()));
+    saves.is_ok_and(|v| v.is_truthy())
+}
+
+pub fn copy(text: &str) {
+    let promise = window().navigator().clipboard().write_text(text);
+    // Refused when the page has no focus; the visitor then sees no "Copied".
+    leptos::task::spawn_local(async move { drop(JsFuture::from(promise).await) });
+}
+
+/// Hands the visitor a file made here.
+pub fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(mime);
+    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
+    let url = Url::create_object_url_with_blob(&blob)?;
+    let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&url);
+    anchor.set_download(name);
+    anchor.click();
+    // Revoked later: some browsers read the blob only after the click has been handled.
+    set_timeout(move || drop(Url::revoke_object_url(&url)), std::time::Duration::from_secs(30));
+    Ok(())
+}
+
+fn local_storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
+}
+
+/// "light", "dark" or "auto".
+pub fn theme() -> String {
+    local_storage().and_then(|s| s.get_item("theme").ok().flatten()).unwrap_or_else(|| "auto".into())
+}
+
+pub fn set_theme(theme: &str) {
+    let Some(root) = document().document_element() else { return };
+    let fixed = theme != "auto";
+    let _ = if fixed { root.set_attribute("data-theme", theme) } else { root.remove_attribute("data-theme") };
+    if let Some(storage) = local_storage() {
+        let _ = if fixed { storage.set_item("theme", theme) } else { storage.remove_item("theme") };
+    }
+}
+
+/// Red, green, blue of --heat as the theme has it now.
+pub fn heat_colour() -> [u8; 3] {
+    let style = document().document_element().and_then(|root| {
+        let get = js_sys::Reflect::get(&window(), &"getComputedStyle".into()).ok()?;
+        let style = get.dyn_ref::<js_sys::Function>()?.call1(&window(), &root).ok()?;
+        let read = js_sys::Reflect::get(&style, &"getPropertyValue".into()).ok()?;
+        read.dyn_ref::<js_sys::Function>()?.call1(&style, &"--heat".into()).ok()?.as_string()
+    });
+    let mut parts = style.iter().flat_map(|s| s.split_whitespace()).filter_map(|n| n.parse().ok());
+    [(); 3].map(|()| parts.next().unwrap_or(110))
+}
+
+/// Puts the keyboard's focus on an element of the page.
+pub fn focus(id: &str) {
+    if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Text twins start open where the figure is small.
+pub fn is_narrow() -> bool {
+    window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < 900.0)
+}
+
+/// The vocabulary's pieces, from the model's own files: what is kept on this device, else its server.
+pub async fn vocabulary() -> Result<Vec<String>, Failure> {
+    let folder = model_url();
+    let json = text_of(&folder, "manifest.json").await?;
+    let manifest = Manifest::parse(json.as_bytes()).map_err(|e| Failure::Manifest { reason: e.to_string() })?;
+    let text = text_of(&folder, &manifest.vocab.file).await?;
+    Ok(text.lines().map(|line| line.trim_end_matches('\r').to_owned()).collect())
+}
+
+async fn text_of(folder: &str, file: &str) -> Result<String, Failure> {
+    let failed = |status, e: JsValue| Failure::Download { file: file.into(), status, reason: reason_of(&e) };
+    let url = format!("{folder}{file}");
+    let kept = match window().caches() {
+        Ok(caches) => JsFuture::from(caches.match_with_str(&url)).await.ok(),
+        Err(_) => None,
+    };
+    let response = match kept.and_then(|r| r.dyn_into::<web_sys::Response>().ok()) {
+        Some(response) => response,
+        None => JsFuture::from(window().fetch_with_str(&url)).await.map_err(|e| failed(0, e))?.unchecked_into(),
+    };
+    if !response.ok() {
+        return Err(failed(response.status(), response.status_text().into()));
+    }
+    let text = JsFuture::from(response.text().map_err(|e| failed(0, e))?).await.map_err(|e| failed(0, e))?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+fn reason_of(error: &JsValue) -> String {
+    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
+    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
+}

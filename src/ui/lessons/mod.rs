@@ -1,0 +1,19 @@
+//! The lessons, one folder each.
+
+mod blank;
+
+use super::logic::address::Lesson;
+use super::store::store;
+use leptos::prelude::*;
+
+/// The lesson that the address names.
+#[component]
+pub fn LessonView() -> impl IntoView {
+    let store = store();
+    let lesson = Memo::new(move |_| store.address.with(|a| a.lesson));
+    move || match lesson.get() {
+        Lesson::Blank => view! { <blank::Blank/> }.into_any(),
+        Lesson::Attention => ().into_any(),
+        Lesson::Tokens => ().into_any(),
+    }
+}

@@ -1,0 +1,16 @@
+use crate::ui::words::shell as words;
+use leptos::prelude::*;
+
+#[component]
+pub fn Foot() -> impl IntoView {
+    view! {
+        <footer class="foot">
+            <p>
+                {words::FOOT_SOURCE}
+                <a href=words::ARTICLE_URL rel="noreferrer">{words::ARTICLE_TITLE}</a>
+                {words::ARTICLE_PLACE} ". " {words::FOOT_MODEL} " "
+                <a href="LICENSE.txt">{words::LICENSE}</a> " · " <a href="NOTICE.txt">{words::NOTICE}</a>
+            </p>
+        </footer>
+    }
+}

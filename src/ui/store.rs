@@ -1,0 +1,302 @@
+//! What the page knows, as signals, and how events change it.
+
+use super::link::{Heard, Link};
+use super::logic::address::Address;
+use super::logic::desk::Desk;
+use crate::engine::{EngineInfo, RunStats};
+use crate::protocol::*;
+use leptos::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Where the model stands.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Health {
+    /// The visitor saves data: nothing is loaded before they say so.
+    Asking,
+    Loading,
+    Ready,
+    Stopped(Failure),
+    /// The worker is gone.
+    Dead(String),
+}
+
+/// An answer beside its question, so that a figure never draws one text's values under another.
+#[derive(Debug, Clone)]
+pub struct Given<Q, A> {
+    pub question: Q,
+    pub answer: Arc<A>,
+    pub arrays: Arc<Vec<Vec<f32>>>,
+    pub recorded: bool,
+}
+
+/// Shown once above the lesson, until dismissed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    pub key: usize,
+    pub text: String,
+}
+
+pub type Answer<Q, A> = RwSignal<Option<Given<Q, A>>>;
+
+#[derive(Clone, Copy)]
+pub struct Store {
+    pub address: RwSignal<Address>,
+    pub health: RwSignal<Health>,
+    pub loading: RwSignal<Option<Loading>>,
+    pub loaded: RwSignal<Option<Loaded>>,
+    pub engine: RwSignal<Option<EngineInfo>>,
+    pub vocabulary_ready: RwSignal<bool>,
+    pub stats: RwSignal<Option<RunStats>>,
+    pub busy: RwSignal<BTreeSet<Kind>>,
+    pub failures: RwSignal<BTreeMap<Kind, Failure>>,
+    pub notices: RwSignal<Vec<Notice>>,
+    pub blanks: Answer<BlankTask, Blanks>,
+    pub table: Answer<BlankTask, Blanks>,
+    pub tokens: Answer<TextPair, Tokens>,
+    pub attention: Answer<TextPair, Attention>,
+    pub proof: RwSignal<Option<Proof>>,
+    pub storage: RwSignal<Option<StorageReport>>,
+    /// Rises with each Escape: whatever is pinned is released.
+    pub escapes: RwSignal<u32>,
+    /// Rises when colours change, for what is painted rather than styled.
+    pub repaints: RwSignal<u32>,
+    desk: StoredValue<Desk>,
+    link: StoredValue<Option<Link>, LocalStorage>,
+}
+
+impl Store {
+    pub fn new(address: Address) -> Self {
+        Self {
+            address: RwSignal::new(address),
+            health: RwSignal::new(Health::Loading),
+            loading: RwSignal::new(None),
+            loaded: RwSignal::new(None),
+            engine: RwSignal::new(None),
+            vocabulary_ready: RwSignal::new(false),
+            stats: RwSignal::new(None),
+            busy: RwSignal::new(BTreeSet::new()),
+            failures: RwSignal::new(BTreeMap::new()),
+            notices: RwSignal::new(Vec::new()),
+            blanks: RwSignal::new(None),
+            table: RwSignal::new(None),
+            tokens: RwSignal::new(None),
+            attention: RwSignal::new(None),
+            proof: RwSignal::new(None),
+            storage: RwSignal::new(None),
+            escapes: RwSignal::new(0),
+            repaints: RwSignal::new(0),
+            desk: StoredValue::new(Desk::default()),
+            link: StoredValue::new_local(None),
+        }
+    }
+
+    /// Starts a worker in place of any there was, and loads the model.
+    pub fn start(&self) {
+        let store = *self;
+        self.desk.update_value(Desk::clear);
+        self.busy.update(BTreeSet::clear);
+        self.failures.update(BTreeMap::clear);
+        self.vocabulary_ready.set(false);
+        match Link::start(move |heard| store.hear(heard)) {
+            Ok(link) => self.link.set_value(Some(link)),
+            Err(reason) => return self.health.set(Health::Dead(reason)),
+        }
+        self.load();
+    }
+
+    /// Loads (again): after Retry, or onto another engine.
+    pub fn load(&self) {
+        if self.link.with_value(Option::is_none) {
+            return self.start();
+        }
+        self.desk.update_value(Desk::clear);
+        self.busy.update(BTreeSet::clear);
+        self.health.set(Health::Loading);
+        self.loading.set(None);
+        self.proof.set(None);
+        let engine = self.address.with_untracked(|a| a.engine);
+        self.ask(Task::Load(Load { model_url: super::browser::model_url(), engine }));
+    }
+
+    /// Sends a task, or holds it until the one before it of its kind has been answered.
+    pub fn ask(&self, task: Task) {
+        let kind = task.kind();
+        let request = self.desk.try_update_value(|desk| desk.ask(task)).flatten();
+        self.busy.update(|b| {
+            b.insert(kind);
+        });
+        self.send(request);
+    }
+
+    /// Tells the worker what no id answers: cancelling, drills.
+    pub fn tell(&self, task: Task) {
+        let kind = task.kind();
+        self.ask(task);
+        self.close(kind);
+    }
+
+    pub fn is_busy(&self, kind: Kind) -> bool {
+        self.busy.with(|b| b.contains(&kind))
+    }
+
+    pub fn failure(&self, kind: Kind) -> Option<Failure> {
+        self.failures.with(|f| f.get(&kind).cloned())
+    }
+
+    /// A failure that the page itself sees before asking.
+    pub fn set_failure(&self, kind: Kind, failure: Option<Failure>) {
+        if self.failures.with_untracked(|f| f.get(&kind) != failure.as_ref()) {
+            self.failures.update(|f| match failure {
+                Some(failure) => drop(f.insert(kind, failure)),
+                None => drop(f.remove(&kind)),
+            });
+        }
+    }
+
+    pub fn notice(&self, text: String) {
+        self.notices.update(|list| {
+            if list.iter().all(|n| n.text != text) {
+                let key = list.last().map_or(0, |n| n.key + 1);
+                list.push(Notice { key, text });
+            }
+        });
+    }
+
+    fn send(&self, request: Option<Request>) {
+        let Some(request) = request else { return };
+        self.link.with_value(|link| {
+            if let Some(link) = link {
+                link.send(request);
+            }
+        });
+    }
+
+    /// Closes the question of an answer; None when it is stale.
+    fn settle(&self, id: u64) -> Option<Task> {
+        let settled = self.desk.try_update_value(|desk| desk.settle(id))?;
+        self.send(settled.send);
+        let task = settled.task?;
+        let kind = task.kind();
+        if !self.desk.with_value(|d| d.is_open(kind)) {
+            self.busy.update(|b| {
+                b.remove(&kind);
+            });
+        }
+        Some(task)
+    }
+
+    fn close(&self, kind: Kind) {
+        self.desk.update_value(|desk| desk.close(kind));
+        self.busy.update(|b| {
+            b.remove(&kind);
+        });
+    }
+
+    fn hear(&self, heard: Heard) {
+        let message = match heard {
+            Heard::Event(message) => message,
+            Heard::Died(reason) => {
+                self.desk.update_value(Desk::clear);
+                self.busy.update(BTreeSet::clear);
+                self.health.set(Health::Dead(reason));
+                return;
+            }
+        };
+        let arrays = Arc::new(message.arrays);
+        match message.body {
+            Event::Ready => {}
+            Event::Loading(loading) => self.loading.set(Some(loading)),
+            Event::TokenizerReady => self.vocabulary_ready.set(true),
+            Event::Loaded(loaded) => self.hear_loaded(loaded),
+            Event::EngineChanged { info, why } => {
+                self.close(Kind::Drill);
+                self.engine.set(Some(info));
+                self.proof.set(None);
+                self.notice(super::words::engine_change(&why));
+            }
+            Event::Tokens { id, tokens } => {
+                if let Some(Task::Tokenize(question)) = self.settle(id) {
+                    self.give(Kind::Tokenize, self.tokens, question, tokens, arrays);
+                }
+            }
+            Event::Blanks { id, answer } => match self.settle(id) {
+                Some(Task::Blank(question)) if question.whole_vocabulary => {
+                    self.give(Kind::BlankTable, self.table, question, answer, arrays);
+                }
+                Some(Task::Blank(question)) => {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Blank, self.blanks, question, answer, arrays);
+                }
+                _ => {}
+            },
+            Event::Attention { id, answer } => {
+                if let Some(Task::Attend(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Attend, self.attention, question, answer, arrays);
+                }
+            }
+            Event::Proof { id, proof } => {
+                if self.settle(id).is_some() {
+                    self.set_failure(Kind::Prove, None);
+                    self.proof.set(Some(proof));
+                }
+            }
+            Event::Storage { id, storage } => {
+                if self.settle(id).is_some() {
+                    self.storage.set(Some(storage));
+                }
+            }
+            Event::Superseded { id } => drop(self.settle(id)),
+            Event::Failed { id, failure } => self.hear_failed(id, failure),
+        }
+    }
+
+    fn hear_loaded(&self, loaded: Loaded) {
+        self.close(Kind::Load);
+        for note in &loaded.notes {
+            self.notice(super::words::load_note(note));
+        }
+        self.vocabulary_ready.set(true);
+        self.engine.set(Some(loaded.info.clone()));
+        self.loaded.set(Some(loaded));
+        self.loading.set(None);
+        self.health.set(Health::Ready);
+        self.ask(Task::Storage);
+    }
+
+    fn hear_failed(&self, id: Option<u64>, failure: Failure) {
+        let task = id.and_then(|id| self.settle(id));
+        match (task.as_ref().map(Task::kind), failure) {
+            (_, Failure::Worker { reason }) => {
+                // Ended, not dropped: this runs inside the link's own callback.
+                self.link.with_value(|link| link.iter().for_each(Link::end));
+                self.health.set(Health::Dead(reason));
+            }
+            (Some(Kind::Load), failure) => self.health.set(Health::Stopped(failure)),
+            (None, failure) if id.is_none() && self.health.get_untracked() == Health::Loading => {
+                self.close(Kind::Load);
+                self.health.set(Health::Stopped(failure));
+            }
+            // The answer comes by itself once the model is in.
+            (Some(_), Failure::NotLoaded) => {}
+            (Some(kind), failure) => self.set_failure(kind, Some(failure)),
+            (None, failure) if id.is_none() => self.notice(super::words::failure(&failure)),
+            (None, _) => {}
+        }
+    }
+
+    fn give<Q, A>(&self, kind: Kind, signal: Answer<Q, A>, question: Q, answer: A, arrays: Arc<Vec<Vec<f32>>>)
+    where
+        Q: Send + Sync + 'static,
+        A: Send + Sync + 'static,
+    {
+        self.set_failure(kind, None);
+        signal.set(Some(Given { question, answer: Arc::new(answer), arrays, recorded: false }));
+    }
+}
+
+/// The store of the page; every component lies below [`super::app::App`], which provides it.
+pub fn store() -> Store {
+    expect_context()
+}
