@@ -44,7 +44,6 @@ pub fn build_release() -> Result<()> {
         })?;
     }
     let wasm = name_by_content(&dist)?;
-    write_service_worker(&dist)?;
     let files = files_of(&dist)?;
     keep_offline(&dist, &files)?;
     std::fs::write(dist.join("_headers"), headers::headers_file(&files))?;
@@ -87,7 +86,7 @@ fn name_by_content(dist: &Path) -> Result<String> {
 /// Writes into sw.js the files it keeps (all but the weights, which the worker keeps itself) and a
 /// version made from their content, and lets boot.js register it.
 fn keep_offline(dist: &Path, files: &[String]) -> Result<()> {
-    let kept: Vec<&String> = files.iter().filter(|f| !f.starts_with("assets/models/") && *f != "sw.js").collect();
+    let kept: Vec<&String> = files.iter().filter(|f| is_of_shell(f)).collect();
     let mut digest = Sha256::new();
     for file in &kept {
         digest.update(std::fs::read(dist.join(file))?);
@@ -104,36 +103,9 @@ fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
     Ok(std::fs::write(path, text.replace(from, to))?)
 }
 
-/// Tells the service worker which files make the page, and which version of it they are.
-fn write_service_worker(dist: &Path) -> Result<()> {
-    let file = tools::root().join("web/sw.js");
-    let script = std::fs::read_to_string(&file).context("web/sw.js")?;
-    let mut version = Sha256::new();
-    let mut names = Vec::new();
-    for name in files_of(dist)?.into_iter().filter(|name| is_of_shell(name)) {
-        version.update(&name);
-        version.update(std::fs::read(dist.join(&name))?);
-        names.push(name);
-    }
-    let version: String = version.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let script = filled_in(&script, &version, &names).context("web/sw.js has no VERSION and FILES to fill in")?;
-    std::fs::write(dist.join("sw.js"), script)?;
-    Ok(())
-}
-
 /// What a visit without a network needs beside the model, which the worker keeps itself.
 fn is_of_shell(name: &str) -> bool {
     !name.starts_with("assets/models/") && !name.ends_with(".gz") && !matches!(name, "_headers" | "sw.js")
-}
-
-fn filled_in(script: &str, version: &str, names: &[String]) -> Option<String> {
-    let (blank_version, blank_files) = ("const VERSION = 'none';", "const FILES = [];");
-    if !script.contains(blank_version) || !script.contains(blank_files) {
-        return None;
-    }
-    let files = serde_json::to_string(names).ok()?;
-    let script = script.replace(blank_version, &format!("const VERSION = '{version}';"));
-    Some(script.replace(blank_files, &format!("const FILES = {files};")))
 }
 
 /// Every file below a folder, relative to it, '/' between, sorted.
@@ -209,16 +181,20 @@ mod tests {
 
     #[test]
     fn the_service_worker_is_told_its_files() {
-        let names: Vec<String> = ["index.html", "assets/models/a/part-00.safetensors", "_headers", "a.js.gz", "a.js"]
-            .into_iter()
-            .filter(|name| is_of_shell(name))
-            .map(String::from)
-            .collect();
-        let script = filled_in("const VERSION = 'none';\nconst FILES = [];\n", "0123", &names);
-        assert_eq!(script.as_deref(), Some("const VERSION = '0123';\nconst FILES = [\"index.html\",\"a.js\"];\n"));
-        assert_eq!(filled_in("const FILES = [];", "0123", &names), None);
-        let ours = std::fs::read_to_string(tools::root().join("web/sw.js")).unwrap();
-        assert!(filled_in(&ours, "0123", &names).is_some());
+        let dist = std::env::temp_dir().join(format!("bertscope-shell-{}", std::process::id()));
+        std::fs::create_dir_all(&dist).unwrap();
+        for script in ["sw.js", "boot.js"] {
+            std::fs::copy(tools::root().join("web").join(script), dist.join(script)).unwrap();
+        }
+        std::fs::write(dist.join("index.html"), "page").unwrap();
+        let files =
+            ["_headers", "assets/models/a/part-00.safetensors", "boot.js", "index.html", "index.html.gz", "sw.js"];
+        keep_offline(&dist, &files.map(String::from)).unwrap();
+        let script = std::fs::read_to_string(dist.join("sw.js")).unwrap();
+        assert!(script.contains("const FILES = [\"boot.js\",\"index.html\"];"), "{script}");
+        assert!(!script.contains("const VERSION = 'none'"));
+        assert!(keep_offline(&dist, &[]).is_err(), "filled in once, there is no blank left");
+        std::fs::remove_dir_all(&dist).unwrap();
     }
 
     #[test]
