@@ -167,16 +167,23 @@ impl GpuEngine {
     }
 
     fn submit(&mut self, shape: &Shape) -> u64 {
-        let software = self.recorder.gpu.software;
-        let steps = self.plan.steps.iter().filter(|s| shape.runs(s.when));
-        let dispatches: Vec<_> = steps
-            .map(|s| {
-                let (pipeline, workgroups) = shape.choose(s, software);
-                Dispatch { pipeline, group: &s.group, workgroups }
-            })
-            .collect();
+        let dispatches = dispatches(&self.plan, shape, self.recorder.gpu.software);
         let copies = run::copies(shape, &self.config, &self.arena);
         self.recorder.submit(&dispatches, &copies, &self.arena.staging)
+    }
+
+    /// Grows the arena for such a call, so that the call itself makes nothing.
+    pub async fn prepare(&mut self, batch: &Batch, want: &Want) -> Result<(), EngineError> {
+        self.recorder.gpu.health.check()?;
+        let shape = Shape::new(&self.config, batch, want)?;
+        self.make_room(&shape).await
+    }
+
+    /// Kernel and workgroups of every dispatch of such a call, as [`Self::run`] encodes them.
+    pub fn schedule(&self, batch: &Batch, want: &Want) -> Result<Vec<(&'static str, [u32; 3])>, EngineError> {
+        let shape = Shape::new(&self.config, batch, want)?;
+        let all = dispatches(&self.plan, &shape, self.recorder.gpu.software);
+        Ok(all.iter().map(|d| (d.kernel.name, d.workgroups)).collect())
     }
 
     pub fn info(&self) -> EngineInfo {
@@ -205,6 +212,10 @@ impl GpuEngine {
     pub fn lost(&self) -> Option<String> {
         self.recorder.gpu.health.lost()
     }
+}
+
+fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
+    plan.steps.iter().filter(|s| shape.runs(s.when)).map(|s| shape.choose(s, software)).collect()
 }
 
 fn stats(c: Counts, total_ms: f64, steps_ms: Vec<(String, f64)>) -> RunStats {

@@ -55,6 +55,7 @@ impl<'a> From<&'a wgpu::Buffer> for Bind<'a> {
 
 /// One dispatch, ready to encode.
 pub struct Dispatch<'a> {
+    pub kernel: &'static Kernel,
     pub pipeline: &'a wgpu::ComputePipeline,
     pub group: &'a wgpu::BindGroup,
     pub workgroups: [u32; 3],

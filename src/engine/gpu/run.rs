@@ -3,7 +3,7 @@
 use super::arena::Room;
 use super::kernels::header;
 use super::plan::{Extent, Step, When};
-use super::recorder::Copy;
+use super::recorder::{Copy, Dispatch};
 use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
 use crate::model::config::BertConfig;
 use crate::protocol::MAX_ATTENTION_TOKENS;
@@ -108,19 +108,20 @@ impl Shape {
         }
     }
 
-    /// The pipeline and workgroups of a step: large tiles once they fill the GPU (or, on a software
+    /// A step's dispatch: large tiles once they fill the GPU (or, on a software
     /// adapter, which has few cores to fill, once a small tile would not hold all rows twice).
-    pub fn choose<'a>(&self, step: &'a Step, software: bool) -> (&'a wgpu::ComputePipeline, [u32; 3]) {
+    pub fn choose<'a>(&self, step: &'a Step, software: bool) -> Dispatch<'a> {
         const LEAST_WORKGROUPS: u32 = 96;
         let extent = self.extent(step.extent);
         if let Some((kernel, pipeline)) = &step.large {
             let groups = kernel.workgroups(extent);
             let least = if software { 1 } else { LEAST_WORKGROUPS };
             if extent[1] > 32 && groups[0] * groups[1] >= least {
-                return (pipeline, groups);
+                return Dispatch { kernel, pipeline, group: &step.group, workgroups: groups };
             }
         }
-        (&step.pipeline, step.kernel.workgroups(extent))
+        let workgroups = step.kernel.workgroups(extent);
+        Dispatch { kernel: step.kernel, pipeline: &step.pipeline, group: &step.group, workgroups }
     }
 }
 
