@@ -1,6 +1,8 @@
 //! The lessons, one folder each.
 
 mod blank;
+mod text;
+mod tokens;
 
 use super::logic::address::Lesson;
 use super::store::store;
@@ -14,6 +16,6 @@ pub fn LessonView() -> impl IntoView {
     move || match lesson.get() {
         Lesson::Blank => view! { <blank::Blank/> }.into_any(),
         Lesson::Attention => ().into_any(),
-        Lesson::Tokens => ().into_any(),
+        Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
     }
 }

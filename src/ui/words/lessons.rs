@@ -93,8 +93,21 @@ pub mod tokens {
     pub const TITLE: &str = "How does text become pieces?";
     pub const LEDE: &str = "BERT knows 30,522 pieces. A word it lacks is cut, from the left, into the longest pieces it has. Pick a piece to see how it came about.";
     pub const PIECES: &str = "Pieces";
+    pub const VIEW: &str = "Show as";
+    pub const STEPS: &str = "How a piece came about";
+    pub const UNKNOWN: &str =
+        "No piece fits some letter of it, so the whole word becomes [UNK]: BERT sees that there was a word, not which.";
+    pub const TRIES: [(&str, &str, Option<&str>); 4] = [
+        (
+            "the opening",
+            super::super::super::logic::openings::TOKENS.0,
+            Some(super::super::super::logic::openings::TOKENS.1),
+        ),
+        ("accents and capitals", "Crème brûlée in Zürich, SÃO PAULO and İstanbul", None),
+        ("other scripts", "北京 is the capital of 中国. Привет! 🙂👩‍🚀", None),
+        ("long words", "Antidisestablishmentarianism is floccinaucinihilipilification.", None),
+    ];
     pub const TABLE: &str = "Table";
-    pub const TYPED: &str = "As typed";
     pub const CHANGED: &str = "What was changed first";
     pub const CHANGED_HEAD: [&str; 3] = ["as typed", "as read", "why"];
     pub const UNCHANGED: &str = "Nothing: every word was read as it was typed.";
@@ -132,6 +145,23 @@ pub fn token_counts(pieces: usize, limit: usize, segments: usize, unknown: usize
 pub fn cut_notice(total: usize, limit: usize, last_words: &[String]) -> String {
     let ends = last_words.iter().map(|w| format!("“…{w}”")).collect::<Vec<_>>().join(" and ");
     format!("This text has {}; BERT reads {limit}. Reading stopped after {ends}.", count(total, "piece", "pieces"))
+}
+
+pub fn more_steps(more: usize) -> String {
+    format!("… and {} more tries.", grouped(more as u64))
+}
+
+/// The pieces, read aloud.
+pub fn tokens_words(tokens: &crate::protocol::Tokens) -> String {
+    let list = |segment| {
+        let of = tokens.pieces.iter().filter(|p| p.segment == segment).map(|p| format!("{} ({})", p.text, p.id));
+        of.collect::<Vec<_>>().join(", ")
+    };
+    match (list(0), list(1)) {
+        (a, b) if a.is_empty() && b.is_empty() => String::new(),
+        (a, b) if b.is_empty() => format!("Piece and id, in order: {a}."),
+        (a, b) => format!("Piece and id, in order. Segment A: {a}. Segment B: {b}."),
+    }
 }
 
 pub mod changes {
