@@ -12,11 +12,17 @@ pub fn use_text(store: Store, opening: fn() -> TextPair) -> Memo<TextPair> {
     Memo::new(move |_| store.address.with(|a| a.text.clone().unwrap_or_else(opening)))
 }
 
+/// What is asked of the worker: an empty second text is none.
+pub fn use_question(text: Memo<TextPair>) -> Memo<TextPair> {
+    Memo::new(move |_| {
+        let mut asked = text.get();
+        asked.b = asked.b.filter(|b| !b.trim().is_empty());
+        asked
+    })
+}
+
 pub fn set_text(store: Store, text: TextPair) {
-    store.address.update(|a| {
-        a.piece = if a.text.is_none() { Pick::Nothing } else { a.piece };
-        a.text = Some(text);
-    });
+    store.address.update(|a| a.text = Some(text));
 }
 
 /// Picks a piece; picking it again, or Escape, releases it.

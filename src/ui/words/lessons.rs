@@ -192,7 +192,14 @@ pub mod attention {
         ("Lesson 5 · the article: ", "immediately pay attention to the word “river” … in just one step");
     pub const TITLE: &str = "Which bank? One look at the river decides.";
     pub const LEDE: &str = "In each of twelve layers, each of twelve heads lets every piece take from every other.";
+    pub const FIGURE: &str = "One head";
+    pub const VIEW: &str = "Draw as";
     pub const ARCS: &str = "Arcs";
+    pub const ARCS_LABEL: &str = "Pieces of the text; pick one to see what it takes from";
+    pub const STREET_TRY: &str = "… crossing the street.";
+    pub const BLOCKS_NOTE: &str = "mean share that a piece of the row's text takes from each, in this head";
+    pub const VALUES: &str = "All shares of the picked piece";
+    pub const VALUES_HEAD: (&str, &str) = ("takes from", "share");
     pub const MATRIX: &str = "Matrix";
     pub const SPECIALS: &str = "show [CLS] [SEP]";
     pub const LAYER: &str = "Layer";
@@ -213,6 +220,15 @@ pub mod attention {
     pub const SPECIAL_GROUP: &str = "[CLS] [SEP]";
     pub const AXES: &str = "row = looking, column = looked at";
     pub const PICK: &str = "Pick a piece to see what it takes from; Esc releases it.";
+}
+
+pub fn head_name(layer: usize, head: usize) -> String {
+    format!("Layer {layer}, head {head}")
+}
+
+/// One cell of the matrix.
+pub fn look(from: &str, to: &str, share: &str) -> String {
+    format!("“{from}” takes {share} from “{to}”")
 }
 
 pub fn attention_lede(layer: usize, head: usize, from: &str, to: &str, share: &str) -> String {

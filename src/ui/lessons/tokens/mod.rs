@@ -4,7 +4,7 @@ mod changed;
 mod pieces;
 mod steps;
 
-use super::text::{TextBoxes, use_pick, use_text};
+use super::text::{TextBoxes, use_pick, use_question, use_text};
 use crate::protocol::{Kind, PieceKind, Task, TextPair, Tokens as Read};
 use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Tries, Twin};
 use crate::ui::logic::{openings, sentence};
@@ -25,8 +25,9 @@ fn opening() -> TextPair {
 pub fn Tokens() -> impl IntoView {
     let store = store();
     let text = use_text(store, opening);
+    let question = use_question(text);
     Effect::new(move || {
-        let text = text.get();
+        let text = question.get();
         let both = format!("{}{}", text.a, text.b.as_deref().unwrap_or(""));
         let failure = sentence::check_text(&both);
         let refused = failure.is_some();
@@ -43,7 +44,7 @@ pub fn Tokens() -> impl IntoView {
         }
     });
     let answered =
-        Signal::derive(move || store.tokens.with(|g| g.as_ref().is_some_and(|g| text.with(|t| g.question == *t))));
+        Signal::derive(move || store.tokens.with(|g| g.as_ref().is_some_and(|g| question.with(|q| g.question == *q))));
     let is_recorded =
         Signal::derive(move || answered.get() && store.tokens.with(|g| g.as_ref().is_some_and(|g| g.recorded)));
     let failed = move || store.failure(Kind::Tokenize).is_some();
