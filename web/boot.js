@@ -12,3 +12,10 @@ init({ module_or_path: './bertscope_bg.wasm' }).catch((error) => {
   told.textContent = `The page could not start (${error.message ?? error}). Reload it; if it stays so, this browser may be too old: it needs WebAssembly with SIMD, which all browsers since 2023 have.`;
   (document.getElementById('before') ?? document.body).append(told);
 });
+
+// `cargo xtask dist` turns this on where sw.js knows its files.
+const KEEP_OFFLINE = false;
+if (KEEP_OFFLINE && 'serviceWorker' in navigator) {
+  // A browser that refuses (private window) serves the page all the same, with a network.
+  navigator.serviceWorker.register('./sw.js').catch(() => {});
+}

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import path from "node:path";
 
 export const repository = fileURLToPath(new URL("../../", import.meta.url));
-export const dist = path.join(repository, "dist");
+export const dist = process.env.DIST ?? path.join(repository, "dist");
 /** Where the page looks for its model. */
 export const MODEL = "/assets/models/bert-base-uncased/";
 

@@ -54,6 +54,8 @@ pub fn build_release() -> Result<()> {
 }
 
 fn trunk(args: &[&str]) -> Result<()> {
+    // trunk builds offline: what only WebAssembly needs may not have been downloaded yet.
+    run_command(tools::cargo().args(["fetch", "--quiet", "--locked", "--target", "wasm32-unknown-unknown"]))?;
     // trunk takes NO_COLOR=1 for a broken option.
     run_command(tools::command("trunk").args(args).env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true"))
 }
@@ -84,7 +86,7 @@ fn name_by_content(dist: &Path) -> Result<String> {
 /// Writes into sw.js the files it keeps (all but the weights, which the worker keeps itself) and a
 /// version made from their content, and lets boot.js register it.
 fn keep_offline(dist: &Path, files: &[String]) -> Result<()> {
-    let kept: Vec<&String> = files.iter().filter(|f| !f.starts_with("assets/models/") && *f != "sw.js").collect();
+    let kept: Vec<&String> = files.iter().filter(|f| is_of_shell(f)).collect();
     let mut digest = Sha256::new();
     for file in &kept {
         digest.update(std::fs::read(dist.join(file))?);
@@ -99,6 +101,11 @@ fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     anyhow::ensure!(text.matches(from).count() == 1, "{} must say `{from}` once", path.display());
     Ok(std::fs::write(path, text.replace(from, to))?)
+}
+
+/// What a visit without a network needs beside the model, which the worker keeps itself.
+fn is_of_shell(name: &str) -> bool {
+    !name.starts_with("assets/models/") && !name.ends_with(".gz") && !matches!(name, "_headers" | "sw.js")
 }
 
 /// Every file below a folder, relative to it, '/' between, sorted.
@@ -170,6 +177,24 @@ mod tests {
     fn a_wasm_over_its_budget_is_refused() {
         assert!(within(100, 100).is_ok());
         assert!(within(101, 100).is_err());
+    }
+
+    #[test]
+    fn the_service_worker_is_told_its_files() {
+        let dist = std::env::temp_dir().join(format!("bertscope-shell-{}", std::process::id()));
+        std::fs::create_dir_all(&dist).unwrap();
+        for script in ["sw.js", "boot.js"] {
+            std::fs::copy(tools::root().join("web").join(script), dist.join(script)).unwrap();
+        }
+        std::fs::write(dist.join("index.html"), "page").unwrap();
+        let files =
+            ["_headers", "assets/models/a/part-00.safetensors", "boot.js", "index.html", "index.html.gz", "sw.js"];
+        keep_offline(&dist, &files.map(String::from)).unwrap();
+        let script = std::fs::read_to_string(dist.join("sw.js")).unwrap();
+        assert!(script.contains("const FILES = [\"boot.js\",\"index.html\"];"), "{script}");
+        assert!(!script.contains("const VERSION = 'none'"));
+        assert!(keep_offline(&dist, &[]).is_err(), "filled in once, there is no blank left");
+        std::fs::remove_dir_all(&dist).unwrap();
     }
 
     #[test]

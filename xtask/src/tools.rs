@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 
 const TRUNK: &str = "0.21.14";
 const BINARYEN: &str = "132.0.0";
+const OLDEST_NODE: u32 = 20;
 const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// The repository. Asked at run time: several clones may share one target folder.
@@ -154,6 +155,8 @@ pub fn ensure_test_machine() -> Result<()> {
     }
     if !is_there("node") || !is_there("npm") {
         missing.extend(["nodejs", "npm"]);
+    } else if let Some(old) = said_by("node", &["--version"]).filter(|said| major(said) < OLDEST_NODE) {
+        anyhow::bail!("the tests need Node.js {OLDEST_NODE} or newer, this machine has {}", old.trim());
     }
     if missing.is_empty() {
         return Ok(());
@@ -171,6 +174,12 @@ pub fn ensure_test_machine() -> Result<()> {
         apt(&[&["install", "-y", "-qq", "--no-install-recommends"], missing.as_slice()].concat())
     })
     .context(by_hand)
+}
+
+/// 20 of "v20.20.2"
+fn major(version: &str) -> u32 {
+    let digits = version.trim().trim_start_matches('v').split('.').next().unwrap_or_default();
+    digits.parse().unwrap_or(0)
 }
 
 /// CHROMIUM, or the first that is installed under a usual name.
@@ -210,6 +219,11 @@ mod tests {
         let lock = "[[package]]\nname = \"wasm-bindgen-cli\"\nversion = \"9\"\n\n[[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
         assert_eq!(locked_version(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(locked_version(lock, "wasm"), None);
+    }
+
+    #[test]
+    fn reads_nodes_version() {
+        assert_eq!((major("v20.20.2\n"), major("18.19.0"), major("?")), (20, 18, 0));
     }
 
     #[test]

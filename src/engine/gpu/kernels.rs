@@ -15,10 +15,10 @@ pub struct Kernel {
     /// Also the file's name in `shaders/`.
     pub name: &'static str,
     pub wgsl: &'static str,
-    /// Whether `common.wgsl` goes before it.
-    pub common: bool,
+    /// Texts that go before it.
+    pub prelude: &'static [Prelude],
     pub bindings: &'static [Access],
-    /// Every `override` of the text, common ones too; all must be given.
+    /// Every `override` of the text, those of preludes too; all must be given.
     pub overrides: &'static [&'static str],
     /// What x, y and z of the dispatch count.
     pub extent: [&'static str; 3],
@@ -28,7 +28,17 @@ pub struct Kernel {
     pub equals: &'static str,
 }
 
-pub const COMMON: &str = include_str!("shaders/common.wgsl");
+/// A text that several kernels begin with.
+#[derive(Debug)]
+pub struct Prelude {
+    pub name: &'static str,
+    pub wgsl: &'static str,
+}
+
+/// Reading stored weights; activations.
+const COMMON: Prelude = Prelude { name: "common", wgsl: include_str!("shaders/common.wgsl") };
+/// Bindings, LayerNorm and last step of every GEMM.
+const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.wgsl") };
 
 const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write];
 const GEMM_OVERRIDES: &[&str] =
@@ -38,7 +48,7 @@ const GEMM_EQUALS: &str = "y = act(LN?(x[rows?]) · dequantized(w)ᵀ + bias) + 
 pub static EMBED: Kernel = Kernel {
     name: "embed",
     wgsl: include_str!("shaders/embed.wgsl"),
-    common: true,
+    prelude: &[COMMON],
     bindings: &[Read, Read, Read, Read, Read, Write],
     overrides: &["SCHEME", "K", "MIN_AT"],
     extent: ["H / 4", "M", "1"],
@@ -49,7 +59,7 @@ pub static EMBED: Kernel = Kernel {
 pub static GEMM_SMALL: Kernel = Kernel {
     name: "gemm_small",
     wgsl: include_str!("shaders/gemm_small.wgsl"),
-    common: true,
+    prelude: &[COMMON, GEMM],
     bindings: GEMM_BINDINGS,
     overrides: GEMM_OVERRIDES,
     extent: ["N", "M", "1"],
@@ -60,7 +70,7 @@ pub static GEMM_SMALL: Kernel = Kernel {
 pub static GEMM_LARGE: Kernel = Kernel {
     name: "gemm_large",
     wgsl: include_str!("shaders/gemm_large.wgsl"),
-    common: true,
+    prelude: &[COMMON, GEMM],
     bindings: GEMM_BINDINGS,
     overrides: GEMM_OVERRIDES,
     extent: ["N", "M", "1"],
@@ -71,7 +81,7 @@ pub static GEMM_LARGE: Kernel = Kernel {
 pub static ATTENTION: Kernel = Kernel {
     name: "attention",
     wgsl: include_str!("shaders/attention.wgsl"),
-    common: false,
+    prelude: &[],
     bindings: &[Read, Read, Write, Uniform, Write],
     overrides: &["D", "HEADS", "SCALE", "CAPTURE"],
     extent: ["S", "N", "B"],
@@ -82,7 +92,7 @@ pub static ATTENTION: Kernel = Kernel {
 pub static HIDDEN: Kernel = Kernel {
     name: "hidden",
     wgsl: include_str!("shaders/hidden.wgsl"),
-    common: false,
+    prelude: &[],
     bindings: &[Read, Read, Read, Uniform, Write],
     overrides: &["WIDTH4", "NORM_AT4", "EPS"],
     extent: ["S", "B", "1"],
@@ -93,7 +103,7 @@ pub static HIDDEN: Kernel = Kernel {
 pub static VOCAB_CHUNK: Kernel = Kernel {
     name: "vocab_chunk",
     wgsl: include_str!("shaders/vocab_chunk.wgsl"),
-    common: false,
+    prelude: &[],
     bindings: &[Read, Read, Write],
     overrides: &["N", "STRIDE", "EACH"],
     extent: ["chunks", "blanks", "1"],
@@ -104,7 +114,7 @@ pub static VOCAB_CHUNK: Kernel = Kernel {
 pub static VOCAB_MERGE: Kernel = Kernel {
     name: "vocab_merge",
     wgsl: include_str!("shaders/vocab_merge.wgsl"),
-    common: false,
+    prelude: &[],
     bindings: &[Read, Read, Read, Write],
     overrides: &["N", "STRIDE", "CHUNKS"],
     extent: ["blanks", "1", "1"],
@@ -117,7 +127,7 @@ pub static TABLE: [&Kernel; 7] = [&EMBED, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, 
 impl Kernel {
     /// The text the compiler gets.
     pub fn source(&self) -> String {
-        if self.common { format!("{COMMON}\n{}", self.wgsl) } else { self.wgsl.to_owned() }
+        self.prelude.iter().map(|p| p.wgsl).chain([self.wgsl]).collect::<Vec<_>>().join("\n")
     }
 
     /// Workgroups for a dispatch over `extent` things.

@@ -1,140 +1,103 @@
-// y (M, N) = act(LN?(x) · wᵀ + bias) + LN(residual)?, for many rows: 64×64 outputs a workgroup.
+// GEMM (see gemm.wgsl) for many rows: 64×64 outputs a workgroup.
 //
 // 64 threads, 8×8 outputs each in registers: 16 vec4 multiply-adds for 4 vec4 reads of the tile.
-// Weights meet f32 only here, while their tile is staged. Overrides as in gemm_small.
+// Weights meet f32 only here, while their tile is staged.
 
-override N: u32;
-override STRIDE4: u32;
-override NORM: u32;
-override ACT: u32;
-override GATHER: u32;
-override BIAS_AT4: u32;
-override NORM_AT4: u32;
-override EPS: f32;
+const TILE_ROWS: u32 = 64u;
+const LANES: u32 = 4u;
+const THREADS: u32 = 64u;
 
-@group(0) @binding(0) var<storage, read> call: array<u32>;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight_q: array<u32>;
-@group(0) @binding(3) var<storage, read> weight_s: array<u32>;
-@group(0) @binding(4) var<storage, read> vectors: array<vec4f>;
-@group(0) @binding(5) var<storage, read> residual: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> y: array<vec4f>;
-
-/// (k of 16, row / 4) and (k of 16, column / 4)
-var<workgroup> xs: array<vec4f, 256>;
+/// (k of 16, row / 4); first, what rows are measured by.
+var<workgroup> scratch: array<vec4f, 256>;
+/// (k of 16, column / 4)
 var<workgroup> ws: array<vec4f, 256>;
-var<workgroup> stats: array<vec2f, 64>;
 
-fn x_row(row: u32) -> u32 {
-    if (GATHER != 0u) {
-        return call[call[GATHER] + min(row, call[GATHER + 1u] - 1u)];
-    }
-    return row;
-}
-
-fn normed(v: vec4f, stat: vec2f, at: u32, width4: u32) -> vec4f {
-    return (v - stat.x) * stat.y * vectors[NORM_AT4 + at] + vectors[NORM_AT4 + width4 + at];
-}
-
-fn load(row: u32, k4: u32, stat: vec2f) -> vec4f {
-    let v = x[row * (K / 4u) + k4];
+fn load(at: u32, k4: u32, stat: vec2f, gamma: vec4f, beta: vec4f) -> vec4f {
     if (NORM == 1u) {
-        return normed(v, stat, k4, K / 4u);
+        return (x[at + k4] - stat.x) * stat.y * gamma + beta;
     }
-    return v;
+    return x[at + k4];
 }
 
-fn norm_source(row: u32, i: u32) -> vec4f {
+/// Four rows of x at 4·k4, transposed.
+fn load_rows(at: vec4u, own: u32, k4: u32) -> mat4x4f {
+    var gamma = vec4f(1.0);
+    var beta = vec4f(0.0);
     if (NORM == 1u) {
-        return x[x_row(row) * (K / 4u) + i];
+        gamma = vectors[NORM_AT4 + k4];
+        beta = vectors[NORM_AT4 + K / 4u + k4];
     }
-    return residual[row * (N / 4u) + i];
-}
-
-/// Mean and 1/deviation of the 64 rows, four threads a row, shifted by the row's first value.
-fn measure(row0: u32, t: u32) {
-    let width4 = select(N, K, NORM == 1u) / 4u;
-    for (var r = t / 4u; r < 64u; r += 16u) {
-        let shift = norm_source(row0 + r, 0u).x;
-        var sum = vec4f(0.0);
-        var square = vec4f(0.0);
-        for (var i = t % 4u; i < width4; i += 4u) {
-            let v = norm_source(row0 + r, i) - shift;
-            sum += v;
-            square += v * v;
-        }
-        xs[r * 4u + t % 4u] = vec4f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)), shift, 0.0);
-    }
-    workgroupBarrier();
-    let total = xs[t * 4u] + xs[t * 4u + 1u] + xs[t * 4u + 2u] + xs[t * 4u + 3u];
-    let mean = total.xy / f32(width4 * 4u);
-    stats[t] = vec2f(mean.x + xs[t * 4u].z, inverseSqrt(max(mean.y - mean.x * mean.x, 0.0) + EPS));
-    workgroupBarrier();
+    return transpose(mat4x4f(
+        load(at.x, k4, stats[own], gamma, beta), load(at.y, k4, stats[own + 1u], gamma, beta),
+        load(at.z, k4, stats[own + 2u], gamma, beta), load(at.w, k4, stats[own + 3u], gamma, beta)));
 }
 
 fn weights(n: u32, k4: u32) -> vec4f {
     let s = scale_min(n, k4 / 8u);
-    return quants(n, k4) * s.x + s.y;
+    let q = quants(n, k4 / 2u);
+    return select(q[0], q[1], (k4 & 1u) == 1u) * s.x + s.y;
 }
 
-fn store(r: u32, row0: u32, n4: u32, sum: vec4f) {
-    if (n4 < STRIDE4) {
-        var v = activate(sum + vectors[BIAS_AT4 + n4], ACT);
-        if (NORM == 2u) {
-            v += normed(residual[(row0 + r) * STRIDE4 + n4], stats[r], n4, N / 4u);
-        }
-        y[(row0 + r) * STRIDE4 + n4] = v;
-    }
+fn outer(rows: vec4f, columns: vec4f) -> mat4x4f {
+    return mat4x4f(columns * rows.x, columns * rows.y, columns * rows.z, columns * rows.w);
+}
+
+fn store(r: u32, row0: u32, n4: u32, sum: mat4x4f) {
+    finish(r, row0, n4, sum[0]);
+    finish(r + 1u, row0, n4, sum[1]);
+    finish(r + 2u, row0, n4, sum[2]);
+    finish(r + 3u, row0, n4, sum[3]);
 }
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
-    let row0 = group.y * 64u;
+    let row0 = group.y * TILE_ROWS;
     let column0 = group.x * 64u;
     if (NORM != 0u) {
         measure(row0, t);
     }
-    // Staging: this thread carries rows 4·q4 .. 4·q4+3 at four k.
+    // Staging: this thread carries four rows of x and of w at four k.
     let q4 = t / 4u;
     let k_own = t % 4u;
-    let r = vec4u(row0 + q4 * 4u) + vec4u(0u, 1u, 2u, 3u);
-    let rows = vec4u(x_row(r.x), x_row(r.y), x_row(r.z), x_row(r.w));
+    let rows = rows_at(row0 + q4 * 4u);
     let c = min(vec4u(column0 + q4 * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(N - 1u));
-    let stat = array<vec2f, 4>(stats[q4 * 4u], stats[q4 * 4u + 1u], stats[q4 * 4u + 2u], stats[q4 * 4u + 3u]);
-    // Computing: rows 4·ty + i and 32 + 4·ty + i, columns 4·tx + j and 32 + 4·tx + j.
+    let at = k_own * 64u + q4;
+    // Computing: rows 4·ty and 32 + 4·ty on, columns 4·tx and 32 + 4·tx on. Four 4×4 quarters, a
+    // column for each row. Matrices, not arrays, which software adapters keep in memory.
     let tx = t % 8u;
     let ty = t / 8u;
-    var left: array<vec4f, 8>;
-    var right: array<vec4f, 8>;
+    var top_left = mat4x4f();
+    var top_right = mat4x4f();
+    var bottom_left = mat4x4f();
+    var bottom_right = mat4x4f();
     for (var k0 = 0u; k0 < K / 4u; k0 += 4u) {
         let k4 = k0 + k_own;
-        let xt = transpose(mat4x4f(
-            load(rows.x, k4, stat[0]), load(rows.y, k4, stat[1]), load(rows.z, k4, stat[2]), load(rows.w, k4, stat[3])));
+        let xt = load_rows(rows, q4 * 4u, k4);
         let wt = transpose(mat4x4f(weights(c.x, k4), weights(c.y, k4), weights(c.z, k4), weights(c.w, k4)));
-        for (var i = 0u; i < 4u; i++) {
-            xs[(k_own * 4u + i) * 16u + q4] = xt[i];
-            ws[(k_own * 4u + i) * 16u + q4] = wt[i];
-        }
+        scratch[at] = xt[0];
+        scratch[at + 16u] = xt[1];
+        scratch[at + 32u] = xt[2];
+        scratch[at + 48u] = xt[3];
+        ws[at] = wt[0];
+        ws[at + 16u] = wt[1];
+        ws[at + 32u] = wt[2];
+        ws[at + 48u] = wt[3];
         workgroupBarrier();
         for (var k = 0u; k < 256u; k += 16u) {
-            let top = xs[k + ty];
-            let bottom = xs[k + 8u + ty];
-            let l = ws[k + tx];
-            let m = ws[k + 8u + tx];
-            for (var i = 0u; i < 4u; i++) {
-                left[i] += top[i] * l;
-                right[i] += top[i] * m;
-                left[i + 4u] += bottom[i] * l;
-                right[i + 4u] += bottom[i] * m;
-            }
+            let top = scratch[k + ty];
+            let bottom = scratch[k + 8u + ty];
+            let left = ws[k + tx];
+            let right = ws[k + 8u + tx];
+            top_left += outer(top, left);
+            top_right += outer(top, right);
+            bottom_left += outer(bottom, left);
+            bottom_right += outer(bottom, right);
         }
         workgroupBarrier();
     }
     let n4 = column0 / 4u + tx;
-    for (var i = 0u; i < 4u; i++) {
-        store(ty * 4u + i, row0, n4, left[i]);
-        store(ty * 4u + i, row0, n4 + 8u, right[i]);
-        store(32u + ty * 4u + i, row0, n4, left[i + 4u]);
-        store(32u + ty * 4u + i, row0, n4 + 8u, right[i + 4u]);
-    }
+    store(ty * 4u, row0, n4, top_left);
+    store(ty * 4u, row0, n4 + 8u, top_right);
+    store(32u + ty * 4u, row0, n4, bottom_left);
+    store(32u + ty * 4u, row0, n4 + 8u, bottom_right);
 }

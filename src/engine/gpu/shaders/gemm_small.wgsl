@@ -1,142 +1,119 @@
-// y (M, N) = act(LN?(x) · wᵀ + bias) + LN(residual)?, for few rows: 16×32 outputs a workgroup.
+// GEMM (see gemm.wgsl) for few rows: 16×32 outputs a workgroup.
 //
 // 8 slices of 16 threads part the groups of K; a thread keeps 8 rows × 4 columns in registers and
 // meets the others only at the end, so that barriers (dear on software adapters) are few and a
 // sentence of 16 pieces still fills 24 workgroups at N = 768.
 
-/// Rows of w.
-override N: u32;
-/// vec4s in a row of y: N rounded up to four.
-override STRIDE4: u32;
-/// 0: x as it is. 1: x is normalised while read. 2: residual is normalised and added.
-override NORM: u32;
-override ACT: u32;
-/// 0: rows in order. Else the header word of a list of rows, its length in the next word.
-override GATHER: u32;
-/// Bias (N), and gamma (W) then beta (W) of the norm, in vec4s.
-override BIAS_AT4: u32;
-override NORM_AT4: u32;
-override EPS: f32;
-
-@group(0) @binding(0) var<storage, read> call: array<u32>;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>;
-@group(0) @binding(2) var<storage, read> weight_q: array<u32>;
-@group(0) @binding(3) var<storage, read> weight_s: array<u32>;
-@group(0) @binding(4) var<storage, read> vectors: array<vec4f>;
-@group(0) @binding(5) var<storage, read> residual: array<vec4f>;
-@group(0) @binding(6) var<storage, read_write> y: array<vec4f>;
+const TILE_ROWS: u32 = 16u;
+const LANES: u32 = 8u;
+const THREADS: u32 = 128u;
 
 /// (slice mod 4, row, column / 4)
-var<workgroup> sums: array<vec4f, 512>;
-/// Mean and 1/deviation of each row.
-var<workgroup> stats: array<vec2f, 16>;
+var<workgroup> scratch: array<vec4f, 512>;
 
-fn x_row(row: u32) -> u32 {
-    if (GATHER != 0u) {
-        return call[call[GATHER] + min(row, call[GATHER + 1u] - 1u)];
+/// Where four rows begin, and their mean / deviation and 1/deviation.
+struct Rows { at: vec4u, mean: vec4f, scale: vec4f }
+
+fn rows_from(row0: u32, own: u32) -> Rows {
+    let at = rows_at(row0 + own);
+    if (NORM != 1u) {
+        return Rows(at, vec4f(0.0), vec4f(1.0));
     }
-    return row;
+    let s = mat4x2f(stats[own], stats[own + 1u], stats[own + 2u], stats[own + 3u]);
+    let scale = vec4f(s[0].y, s[1].y, s[2].y, s[3].y);
+    return Rows(at, vec4f(s[0].x, s[1].x, s[2].x, s[3].x) * scale, scale);
 }
 
-fn normed(v: vec4f, stat: vec2f, at: u32, width4: u32) -> vec4f {
-    return (v - stat.x) * stat.y * vectors[NORM_AT4 + at] + vectors[NORM_AT4 + width4 + at];
-}
-
-fn load(row: u32, k4: u32, stat: vec2f) -> vec4f {
-    let v = x[row * (K / 4u) + k4];
+/// Four rows of x at 4·k4, normalised but for gamma and beta, which join w.
+fn load(rows: Rows, k4: u32) -> mat4x4f {
+    let at = rows.at + k4;
     if (NORM == 1u) {
-        return normed(v, stat, k4, K / 4u);
+        return mat4x4f(
+            x[at.x] * rows.scale.x - rows.mean.x, x[at.y] * rows.scale.y - rows.mean.y,
+            x[at.z] * rows.scale.z - rows.mean.z, x[at.w] * rows.scale.w - rows.mean.w);
     }
-    return v;
+    return mat4x4f(x[at.x], x[at.y], x[at.z], x[at.w]);
 }
 
-fn norm_source(row: u32, i: u32) -> vec4f {
+fn beta(k4: u32) -> vec4f {
     if (NORM == 1u) {
-        return x[x_row(row) * (K / 4u) + i];
+        return vectors[NORM_AT4 + K / 4u + k4];
     }
-    return residual[row * (N / 4u) + i];
+    return vec4f(0.0);
 }
 
-/// Mean and 1/deviation of the 16 rows, eight threads a row, shifted by the row's first value.
-fn measure(row0: u32, t: u32) {
-    let width4 = select(N, K, NORM == 1u) / 4u;
-    let shift = norm_source(row0 + t / 8u, 0u).x;
-    var sum = vec4f(0.0);
-    var square = vec4f(0.0);
-    for (var i = t % 8u; i < width4; i += 8u) {
-        let v = norm_source(row0 + t / 8u, i) - shift;
-        sum += v;
-        square += v * v;
+/// Transposed, each k scaled by its gamma.
+fn across(w: mat4x4f, k4: u32) -> mat4x4f {
+    if (NORM == 1u) {
+        let gamma = vectors[NORM_AT4 + k4];
+        return transpose(mat4x4f(w[0] * gamma, w[1] * gamma, w[2] * gamma, w[3] * gamma));
     }
-    sums[t] = vec4f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)), shift, 0.0);
-    workgroupBarrier();
-    if (t < 16u) {
-        var total = vec2f(0.0);
-        for (var i = 0u; i < 8u; i++) {
-            total += sums[t * 8u + i].xy;
-        }
-        let mean = total / f32(width4 * 4u);
-        stats[t] = vec2f(mean.x + sums[t * 8u].z, inverseSqrt(max(mean.y - mean.x * mean.x, 0.0) + EPS));
-    }
-    workgroupBarrier();
+    return transpose(w);
+}
+
+fn keep(at: u32, m: mat4x4f) {
+    scratch[at] = m[0];
+    scratch[at + 8u] = m[1];
+    scratch[at + 16u] = m[2];
+    scratch[at + 24u] = m[3];
+}
+
+fn kept(at: u32) -> mat4x4f {
+    return mat4x4f(scratch[at], scratch[at + 8u], scratch[at + 16u], scratch[at + 24u]);
 }
 
 @compute @workgroup_size(128)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
-    let row0 = group.y * 16u;
+    let row0 = group.y * TILE_ROWS;
     let column0 = group.x * 32u;
     if (NORM != 0u) {
         measure(row0, t);
     }
     let slice = t / 16u;
-    let half = (t / 8u) % 2u;
-    let own = half * 8u;
-    let n = vec4u(column0 + (t % 8u) * 4u) + vec4u(0u, 1u, 2u, 3u);
-    let c = min(n, vec4u(N - 1u));
-    var row: array<u32, 8>;
-    var stat: array<vec2f, 8>;
-    var sum: array<vec4f, 8>;
-    for (var i = 0u; i < 8u; i++) {
-        row[i] = x_row(row0 + own + i);
-        stat[i] = stats[own + i];
-    }
+    let own = ((t / 8u) % 2u) * 8u;
+    let c = min(vec4u(column0 + (t % 8u) * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(N - 1u));
+    let upper = rows_from(row0, own);
+    let lower = rows_from(row0, own + 4u);
+    // Column i holds row i's four outputs. Matrices, not arrays, which software adapters keep in memory.
+    var sum = mat4x4f();
+    var sum2 = mat4x4f();
+    var shift = vec4f(0.0);
     for (var g = slice; g < K / 32u; g += 8u) {
         let s0 = scale_min(c.x, g);
         let s1 = scale_min(c.y, g);
         let s2 = scale_min(c.z, g);
         let s3 = scale_min(c.w, g);
-        for (var k4 = g * 8u; k4 < g * 8u + 8u; k4++) {
-            // Column j of w4 is row c[j] of w, so that (x · w4)[j] is their dot product.
-            let w4 = mat4x4f(
-                quants(c.x, k4) * s0.x + s0.y, quants(c.y, k4) * s1.x + s1.y,
-                quants(c.z, k4) * s2.x + s2.y, quants(c.w, k4) * s3.x + s3.y);
-            for (var i = 0u; i < 8u; i++) {
-                sum[i] += load(row[i], k4, stat[i]) * w4;
-            }
+        for (var k8 = g * 4u; k8 < g * 4u + 4u; k8++) {
+            let q0 = quants(c.x, k8);
+            let q1 = quants(c.y, k8);
+            let q2 = quants(c.z, k8);
+            let q3 = quants(c.w, k8);
+            let even = mat4x4f(
+                q0[0] * s0.x + s0.y, q1[0] * s1.x + s1.y, q2[0] * s2.x + s2.y, q3[0] * s3.x + s3.y);
+            let odd = mat4x4f(
+                q0[1] * s0.x + s0.y, q1[1] * s1.x + s1.y, q2[1] * s2.x + s2.y, q3[1] * s3.x + s3.y);
+            let k4 = k8 * 2u;
+            shift += beta(k4) * even + beta(k4 + 1u) * odd;
+            let even_t = across(even, k4);
+            let odd_t = across(odd, k4 + 1u);
+            sum += even_t * load(upper, k4) + odd_t * load(upper, k4 + 1u);
+            sum2 += even_t * load(lower, k4) + odd_t * load(lower, k4 + 1u);
         }
     }
+    sum += mat4x4f(shift, shift, shift, shift);
+    sum2 += mat4x4f(shift, shift, shift, shift);
     let at = (slice % 4u) * 128u + own * 8u + t % 8u;
     if (slice >= 4u) {
-        for (var i = 0u; i < 8u; i++) {
-            sums[at + i * 8u] = sum[i];
-        }
+        keep(at, sum);
+        keep(at + 32u, sum2);
     }
     workgroupBarrier();
     if (slice < 4u) {
-        for (var i = 0u; i < 8u; i++) {
-            sums[at + i * 8u] += sum[i];
-        }
+        keep(at, sum + kept(at));
+        keep(at + 32u, sum2 + kept(at + 32u));
     }
     workgroupBarrier();
-    // One vec4 a thread.
-    let r = t / 8u;
-    let n4 = column0 / 4u + t % 8u;
-    if (n4 < STRIDE4) {
-        var v = sums[t] + sums[t + 128u] + sums[t + 256u] + sums[t + 384u];
-        v = activate(v + vectors[BIAS_AT4 + n4], ACT);
-        if (NORM == 2u) {
-            v += normed(residual[(row0 + r) * STRIDE4 + n4], stats[r], n4, N / 4u);
-        }
-        y[(row0 + r) * STRIDE4 + n4] = v;
-    }
+    // One vec4 of the tile a thread.
+    let all = scratch[t] + scratch[t + 128u] + scratch[t + 256u] + scratch[t + 384u];
+    finish(t / 8u, row0, column0 / 4u + t % 8u, all);
 }

@@ -1,0 +1,90 @@
+// What both GEMM kernels share: y (M, N) = act(LN?(x) · wᵀ + bias) + LN(residual)?.
+// The kernel declares TILE_ROWS, LANES (threads that measure one row) and `scratch`.
+
+/// Rows of w.
+override N: u32;
+/// vec4s in a row of y: N rounded up to four.
+override STRIDE4: u32;
+/// 0: x as it is. 1: x is normalised while read. 2: residual is normalised and added.
+override NORM: u32;
+/// As `activate` has it.
+override ACT: u32;
+/// 0: rows in order. Else the header word of a list of rows, its length in the next word.
+override GATHER: u32;
+/// Bias (N), and gamma (W) then beta (W) of the norm, in vec4s.
+override BIAS_AT4: u32;
+override NORM_AT4: u32;
+override EPS: f32;
+
+@group(0) @binding(0) var<storage, read> call: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> weight_q: array<u32>;
+@group(0) @binding(3) var<storage, read> weight_s: array<u32>;
+@group(0) @binding(4) var<storage, read> vectors: array<vec4f>;
+@group(0) @binding(5) var<storage, read> residual: array<vec4f>;
+@group(0) @binding(6) var<storage, read_write> y: array<vec4f>;
+
+/// Mean and 1/deviation of each row of the tile.
+var<workgroup> stats: array<vec2f, TILE_ROWS>;
+
+/// Where a row of x begins, in vec4s.
+fn row_at(row: u32) -> u32 {
+    if (GATHER != 0u) {
+        return call[call[GATHER] + min(row, call[GATHER + 1u] - 1u)] * (K / 4u);
+    }
+    return row * (K / 4u);
+}
+
+fn rows_at(row: u32) -> vec4u {
+    return vec4u(row_at(row), row_at(row + 1u), row_at(row + 2u), row_at(row + 3u));
+}
+
+fn norm_source(row: u32, i: u32) -> vec4f {
+    if (NORM == 1u) {
+        return x[row_at(row) + i];
+    }
+    return residual[row * (N / 4u) + i];
+}
+
+/// Fills `stats`, LANES threads a row. Sums are shifted by the row's first value, so that the
+/// difference of squares keeps its digits.
+fn measure(row0: u32, t: u32) {
+    let width4 = select(N, K, NORM == 1u) / 4u;
+    let lane = t % LANES;
+    for (var r = t / LANES; r < TILE_ROWS; r += THREADS / LANES) {
+        let shift = norm_source(row0 + r, 0u).x;
+        var sum = vec4f(0.0);
+        var square = vec4f(0.0);
+        for (var i = lane; i < width4; i += LANES) {
+            let v = norm_source(row0 + r, i) - shift;
+            sum += v;
+            square += v * v;
+        }
+        scratch[r * LANES + lane] = vec4f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)), shift, 0.0);
+    }
+    workgroupBarrier();
+    if (t < TILE_ROWS) {
+        var total = vec2f(0.0);
+        for (var i = 0u; i < LANES; i++) {
+            total += scratch[t * LANES + i].xy;
+        }
+        let mean = total / f32(width4 * 4u);
+        let variance = max(mean.y - mean.x * mean.x, 0.0);
+        stats[t] = vec2f(mean.x + scratch[t * LANES].z, inverseSqrt(variance + EPS));
+    }
+    workgroupBarrier();
+}
+
+/// Bias, activation, residual: the last step of row r of the tile, columns 4·n4 .. 4·n4+3.
+fn finish(r: u32, row0: u32, n4: u32, sum: vec4f) {
+    if (n4 >= STRIDE4) {
+        return;
+    }
+    var v = activate(sum + vectors[BIAS_AT4 + n4], ACT);
+    let at = (row0 + r) * STRIDE4 + n4;
+    if (NORM == 2u) {
+        let stat = stats[r];
+        v += (residual[at] - stat.x) * stat.y * vectors[NORM_AT4 + n4] + vectors[NORM_AT4 + N / 4u + n4];
+    }
+    y[at] = v;
+}
