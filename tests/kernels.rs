@@ -19,7 +19,7 @@ fn every_kernel_of_the_table_equals_f64() {
     for kernel in TABLE {
         match kernel.name {
             "embed" => embed(&mut bench),
-            "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
+            "gemm_few" | "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
             "attention" => attention(&mut bench),
             "hidden" => hidden(&mut bench),
             "vocab_chunk" | "vocab_merge" => vocabulary(&mut bench),
