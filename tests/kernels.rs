@@ -387,8 +387,7 @@ fn vocabulary(bench: &mut Bench) {
                 let got = (answer[1 + 2 * i], f32::from_bits(answer[2 + 2 * i]));
                 assert_eq!(got, (order[i], l[order[i] as usize]), "{what} candidate {i}");
             }
-            for i in 0..asked as usize {
-                let id = ids[row][i];
+            for (i, &id) in ids[row].iter().enumerate().take(asked as usize) {
                 let rank = order.iter().position(|&o| o == id).unwrap() as u32 + 1;
                 let from = 1 + 2 * top_k as usize + 2 * i;
                 assert_eq!(
