@@ -3,7 +3,7 @@
 
 mod common;
 
-use bertscope::engine::gpu::device::{baseline, check_limits};
+use bertscope::engine::gpu::device::{Gpu, baseline, check_limits};
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::{Batch, BlankAt, Builder as _, EngineError, Field, RunStats, Want};
 use bertscope::model::config::BertConfig;
@@ -143,6 +143,18 @@ fn a_lost_device_is_an_error() {
     assert!(matches!(lost, EngineError::GpuLost { .. }), "{lost}");
     let lost = block_on(engine.prepare(&batch(&config, &[150], 5), &Want::default())).unwrap_err();
     assert!(matches!(lost, EngineError::GpuLost { .. }), "{lost}");
+}
+
+#[test]
+fn what_webgpu_complains_of_is_an_error() {
+    let gpu = block_on(Gpu::new(AdapterPolicy::AnyAdapter)).unwrap();
+    gpu.health.check().unwrap();
+    let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::STORAGE;
+    let wrong = wgpu::BufferDescriptor { label: Some("wrong"), size: 16, usage, mapped_at_creation: false };
+    drop(gpu.device.create_buffer(&wrong));
+    let error = gpu.health.check().unwrap_err();
+    assert!(matches!(&error, EngineError::Compute(text) if text.contains("wrong")), "{error}");
+    gpu.health.check().unwrap();
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn every_kernel_of_the_table_equals_f64() {
     for kernel in TABLE {
         match kernel.name {
             "embed" => embed(&mut bench),
-            "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
+            "gemm_few" | "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
             "attention" => attention(&mut bench),
             "hidden" => hidden(&mut bench),
             "vocab_chunk" | "vocab_merge" => vocabulary(&mut bench),
@@ -387,8 +387,7 @@ fn vocabulary(bench: &mut Bench) {
                 let got = (answer[1 + 2 * i], f32::from_bits(answer[2 + 2 * i]));
                 assert_eq!(got, (order[i], l[order[i] as usize]), "{what} candidate {i}");
             }
-            for i in 0..asked as usize {
-                let id = ids[row][i];
+            for (i, &id) in ids[row].iter().enumerate().take(asked as usize) {
                 let rank = order.iter().position(|&o| o == id).unwrap() as u32 + 1;
                 let from = 1 + 2 * top_k as usize + 2 * i;
                 assert_eq!(

@@ -84,27 +84,55 @@ pub const PART_WORDS: usize = 64;
 pub const CHUNKS: usize = 64;
 
 impl Arena {
-    pub fn new(r: &mut Recorder, c: &BertConfig, room: Room) -> Result<Self, EngineError> {
+    /// Bytes of each buffer, in the fields' order; the last is what the answer is read from.
+    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 13] {
         let (h, wide) = (c.hidden_size, c.intermediate_size.max(3 * c.hidden_size));
         let floats = |n: usize| (n * 4) as u64;
         let call_words = header::WORDS + room.tokens * 2 + room.rows * 3 + room.blanks * (1 + MAX_ASKED);
-        let vocab = c.vocab_size.next_multiple_of(4);
-        use wgpu::BufferUsages as U;
+        [
+            ("call", floats(call_words)),
+            ("sum_out", floats(room.tokens * h)),
+            ("sum_mid", floats(room.tokens * h)),
+            ("wide", floats(room.tokens * wide)),
+            ("context", floats(room.tokens * h)),
+            ("transformed", floats(room.blanks * h)),
+            ("logits", floats(room.blanks * c.vocab_size.next_multiple_of(4))),
+            ("parts", floats(room.blanks * CHUNKS * PART_WORDS)),
+            ("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED))),
+            ("pooled", floats(room.rows.next_multiple_of(16) * h)),
+            ("attention", room.attention_bytes),
+            ("hidden", room.hidden_bytes),
+            ("staging", room.staging_bytes),
+        ]
+    }
+
+    /// Whether the GPU allows buffers of these sizes.
+    pub fn check(r: &Recorder, c: &BertConfig, room: Room) -> Result<(), EngineError> {
+        Self::sizes(c, room).iter().try_for_each(|&(name, bytes)| r.check(bytes, usage(name)))
+    }
+
+    pub fn new(r: &mut Recorder, c: &BertConfig, room: Room) -> Result<Self, EngineError> {
+        Self::check(r, c, room)?;
+        let mut sizes = Self::sizes(c, room).into_iter();
+        let mut next = || {
+            let (name, bytes) = sizes.next().unwrap_or_default();
+            r.buffer(name, bytes, usage(name))
+        };
         Ok(Self {
             room,
-            call: r.storage("call", floats(call_words))?,
-            sum_out: r.storage("sum_out", floats(room.tokens * h))?,
-            sum_mid: r.storage("sum_mid", floats(room.tokens * h))?,
-            wide: r.storage("wide", floats(room.tokens * wide))?,
-            context: r.storage("context", floats(room.tokens * h))?,
-            transformed: r.storage("transformed", floats(room.blanks * h))?,
-            logits: r.storage("logits", floats(room.blanks * vocab))?,
-            parts: r.storage("parts", floats(room.blanks * CHUNKS * PART_WORDS))?,
-            answers: r.storage("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED)))?,
-            pooled: r.storage("pooled", floats(room.rows.next_multiple_of(16) * h))?,
-            attention: r.storage("attention", room.attention_bytes)?,
-            hidden: r.storage("hidden", room.hidden_bytes)?,
-            staging: r.buffer("staging", room.staging_bytes, U::MAP_READ | U::COPY_DST)?,
+            call: next()?,
+            sum_out: next()?,
+            sum_mid: next()?,
+            wide: next()?,
+            context: next()?,
+            transformed: next()?,
+            logits: next()?,
+            parts: next()?,
+            answers: next()?,
+            pooled: next()?,
+            attention: next()?,
+            hidden: next()?,
+            staging: next()?,
         })
     }
 
@@ -126,4 +154,9 @@ impl Arena {
         ];
         all.into_iter().for_each(|b| r.free(b));
     }
+}
+
+fn usage(name: &str) -> wgpu::BufferUsages {
+    use wgpu::BufferUsages as U;
+    if name == "staging" { U::MAP_READ | U::COPY_DST } else { U::STORAGE | U::COPY_SRC | U::COPY_DST }
 }

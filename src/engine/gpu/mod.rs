@@ -156,22 +156,33 @@ impl GpuEngine {
             return Ok(());
         }
         let device = self.recorder.gpu.device.clone();
-        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
-        let remake = checked(&device, || {
-            let mut failed = None;
+        let (made, verdict) = watched(&device, || {
             if grows {
-                // The old arena goes first, so that both never lie in memory at once.
-                arena.free(recorder);
-                *arena = Arena::new(recorder, config, room).or_else(|e| {
-                    failed = Some(e);
-                    Arena::new(recorder, config, Room::LEAST)
-                })?;
-                *plan = Plan::new(recorder, &Parts { config, weights, layer_index, scrap }, arena)?;
+                self.remake(room)?;
             }
-            plan.compile(recorder, recorder.gpu.software.then_some(shape));
-            failed.map_or(Ok(()), Err)
+            let software = self.recorder.gpu.software;
+            self.plan.compile(&mut self.recorder, software.then_some(shape));
+            Ok(())
         });
-        remake.await
+        let result = match made {
+            Ok(()) => verdict.await,
+            Err(e) => Err(e),
+        };
+        if result.is_err() && grows && self.lost().is_none() {
+            // Too large for this GPU: smaller calls must go on. They compile what they lack.
+            self.remake(Room::LEAST)?;
+        }
+        result
+    }
+
+    fn remake(&mut self, room: Room) -> Result<(), EngineError> {
+        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
+        Arena::check(recorder, config, room)?;
+        // The old arena goes first, so that both never lie in memory at once.
+        arena.free(recorder);
+        *arena = Arena::new(recorder, config, room)?;
+        *plan = Plan::new(recorder, &Parts { config, weights, layer_index, scrap }, arena)?;
+        Ok(())
     }
 
     fn submit(&mut self, shape: &Shape) -> u64 {

@@ -44,7 +44,7 @@ pub struct Step {
     pub when: When,
     pub extent: Extent,
     pub constants: Constants,
-    /// The kernel, then the one for many rows where there is one.
+    /// Kernels of the same bindings for differing numbers of rows; the first takes any.
     pub variants: Vec<Variant>,
     pub group: wgpu::BindGroup,
 }
@@ -261,11 +261,14 @@ impl<'a, 'b> Planner<'a, 'b> {
             g.y.into(),
         ];
         self.push(g.when, g.extent, &kernels::GEMM_SMALL, constants, &binds);
-        if !matches!(g.extent, Extent::Rows { .. }) {
-            // Both have the same bindings, so one group serves both.
-            if let Some(step) = self.steps.last_mut() {
-                step.variants.push(Variant { kernel: &kernels::GEMM_LARGE, pipeline: None });
-            }
+        // All have the same bindings, so one group serves them.
+        let others: &[&'static Kernel] = match g.extent {
+            Extent::Tokens { .. } => &[&kernels::GEMM_LARGE],
+            Extent::Rows { .. } => &[&kernels::GEMM_FEW],
+            _ => &[&kernels::GEMM_FEW, &kernels::GEMM_LARGE],
+        };
+        if let Some(step) = self.steps.last_mut() {
+            step.variants.extend(others.iter().map(|kernel| Variant { kernel, pipeline: None }));
         }
     }
 

@@ -38,6 +38,8 @@ pub struct Recorder {
     pub memory_bytes: u64,
     compiled: HashMap<&'static str, Compiled>,
     pipelines: HashMap<String, wgpu::ComputePipeline>,
+    /// A buffer that is mapped or about to be: its reader was dropped, if a new call finds one.
+    mapped: Option<wgpu::Buffer>,
 }
 
 /// A buffer's range as a kernel sees it.
@@ -72,25 +74,31 @@ pub struct Copy<'a> {
 impl Recorder {
     pub fn new(gpu: Gpu) -> Self {
         let (compiled, pipelines) = Default::default();
-        Self { gpu, counts: Counts::default(), memory_bytes: 0, compiled, pipelines }
+        Self { gpu, counts: Counts::default(), memory_bytes: 0, compiled, pipelines, mapped: None }
     }
 
     pub fn take_counts(&mut self) -> Counts {
         std::mem::take(&mut self.counts)
     }
 
-    /// A buffer of at least `bytes`, a multiple of 4, within the baseline's limits.
-    pub fn buffer(&mut self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, EngineError> {
-        let size = bytes.max(16).next_multiple_of(16);
+    /// Refuses a buffer beyond the device's limits, by the limit's name.
+    pub fn check(&self, bytes: u64, usage: wgpu::BufferUsages) -> Result<(), EngineError> {
         let limits = self.gpu.device.limits();
         let (limit, available) = if usage.contains(wgpu::BufferUsages::STORAGE) {
             ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size)
         } else {
             ("maxBufferSize", limits.max_buffer_size)
         };
-        if size > available {
-            return Err(EngineError::GpuLimit { limit: limit.into(), needed: size, available });
+        if bytes > available {
+            return Err(EngineError::GpuLimit { limit: limit.into(), needed: bytes, available });
         }
+        Ok(())
+    }
+
+    /// A buffer of at least `bytes`, a multiple of 16.
+    pub fn buffer(&mut self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, EngineError> {
+        self.check(bytes, usage)?;
+        let size = bytes.max(16).next_multiple_of(16);
         self.counts.buffers_created += 1;
         self.memory_bytes += size;
         let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
@@ -182,7 +190,11 @@ impl Recorder {
     }
 
     /// Encodes one compute pass and the copies of its answer into `staging`, and submits them.
+    /// A read whose future was dropped is called off first.
     pub fn submit(&mut self, dispatches: &[Dispatch<'_>], copies: &[Copy<'_>], staging: &wgpu::Buffer) -> u64 {
+        if let Some(buffer) = self.mapped.take() {
+            buffer.unmap();
+        }
         let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
@@ -208,6 +220,7 @@ impl Recorder {
     pub async fn read(&mut self, staging: &wgpu::Buffer, bytes: u64) -> Result<Vec<u32>, EngineError> {
         let (tell, told) = futures_channel::oneshot::channel();
         self.counts.maps += 1;
+        self.mapped = Some(staging.clone());
         staging.map_async(wgpu::MapMode::Read, ..bytes, move |result| {
             // The receiver is gone only when the call was dropped.
             let _ = tell.send(result);
@@ -217,10 +230,14 @@ impl Recorder {
             self.gpu.health.check()?;
             return Err(EngineError::Compute(e.to_string()));
         }
-        let failed = |text: String| self.gpu.health.check().err().unwrap_or(EngineError::Compute(text));
+        let health = self.gpu.health.clone();
+        let failed = |text: String| health.check().err().unwrap_or(EngineError::Compute(text));
         match told.await {
             Ok(Ok(())) => {}
-            Ok(Err(e)) => return Err(failed(e.to_string())),
+            Ok(Err(e)) => {
+                self.mapped = None;
+                return Err(failed(e.to_string()));
+            }
             Err(e) => return Err(failed(e.to_string())),
         }
         let words = {
@@ -228,6 +245,7 @@ impl Recorder {
             bytemuck::pod_collect_to_vec::<u8, u32>(&view)
         };
         staging.unmap();
+        self.mapped = None;
         self.counts.bytes_read += bytes;
         Ok(words)
     }
