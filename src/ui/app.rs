@@ -84,6 +84,10 @@ fn follow_address(store: Store) {
             let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
         }
     });
+    Effect::new(move || {
+        let lesson = store.address.with(|a| a.lesson);
+        document().set_title(&words::page_title(lesson));
+    });
     Effect::new(move |engine: Option<crate::protocol::EngineChoice>| {
         let now = store.address.with(|a| a.engine);
         if engine.is_some_and(|before| before != now) && store.health.get_untracked() != Health::Asking {

@@ -3,7 +3,7 @@
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
-use crate::engine::{EngineInfo, RunStats};
+use crate::engine::{EngineInfo, EngineKind, RunStats};
 use crate::protocol::*;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -263,6 +263,16 @@ impl Store {
         self.loading.set(None);
         self.health.set(Health::Ready);
         self.ask(Task::Storage);
+        // A real GPU is checked unasked: it takes milliseconds, after the visitor's own question.
+        if self.engine.with_untracked(|e| e.as_ref().is_some_and(|e| e.kind == EngineKind::Gpu && !e.software)) {
+            let store = *self;
+            let check = move || {
+                if store.health.get_untracked() == Health::Ready && store.proof.with_untracked(Option::is_none) {
+                    store.ask(Task::Prove);
+                }
+            };
+            set_timeout(check, std::time::Duration::from_millis(1500));
+        }
     }
 
     fn hear_failed(&self, id: Option<u64>, failure: Failure) {

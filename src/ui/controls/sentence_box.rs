@@ -26,9 +26,9 @@ pub fn SentenceBox(
 
 /// Sentences worth trying.
 #[component]
-pub fn Tries(tries: Vec<(String, Callback<()>)>) -> impl IntoView {
+pub fn Tries(tries: Vec<(String, Callback<()>)>, #[prop(optional)] children: Option<Children>) -> impl IntoView {
     let buttons = tries.into_iter().map(|(name, act)| {
         view! { <button class="plain" on:click=move |_| act.run(())>{name}</button> }
     });
-    view! { <div class="try" role="group" aria-label=words::TRY><span aria-hidden="true">{words::TRY}</span>{buttons.collect_view()}</div> }
+    view! { <div class="try" role="group" aria-label=words::TRY><span aria-hidden="true">{words::TRY}</span>{buttons.collect_view()}{children.map(|c| c())}</div> }
 }

@@ -43,16 +43,20 @@ pub fn Arcs(
     let arcs = move || {
         let layout = layout.get();
         let numbered = looking.get().is_some();
-        let draw = |(n, look): (usize, &Look)| {
+        let mut written: Vec<(f64, f64)> = Vec::new();
+        let mut draw = |(n, look): (usize, &Look)| {
             let arc = layout.arc(look.from, look.to)?;
-            let value = (numbered && n < MAX_VALUES && look.share > LEAST_VALUE).then(
-                || view! { <text class="value" x=arc.x.to_string() y=arc.y.to_string()>{percent(look.share)}</text> },
-            );
+            let free = written.iter().all(|(x, y)| (arc.x - x).abs() > 56.0 || (arc.y - y).abs() > 15.0);
+            let told = numbered && free && n < MAX_VALUES && look.share > LEAST_VALUE;
+            let value = told.then(|| {
+                written.push((arc.x, arc.y));
+                view! { <text class="value" x=arc.x.to_string() y=arc.y.to_string()>{percent(look.share)}</text> }
+            });
             let width = format!("{:.2}", 1.0 + look.share * 9.0);
             let opacity = format!("{:.2}", 0.25 + look.share * 0.7);
             Some(view! { <path d=arc.path stroke-width=width stroke-opacity=opacity></path> {value} })
         };
-        looks.with(|l| l.iter().enumerate().filter_map(draw).collect::<Vec<_>>())
+        looks.with(|l| l.iter().enumerate().filter_map(&mut draw).collect::<Vec<_>>())
     };
     let chips = move || {
         let layout = layout.get();

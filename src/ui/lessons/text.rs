@@ -1,7 +1,7 @@
 //! The text, or pair of texts, of the lessons that read it as it stands.
 
 use crate::protocol::TextPair;
-use crate::ui::controls::SentenceBox;
+use crate::ui::controls::{SentenceBox, Tries};
 use crate::ui::logic::address::Pick;
 use crate::ui::store::Store;
 use crate::ui::words::lessons as words;
@@ -51,7 +51,7 @@ pub fn pick(store: Store, now: Option<usize>, index: usize) {
 
 /// One box, or two when there is a second text.
 #[component]
-pub fn TextBoxes(text: Memo<TextPair>) -> impl IntoView {
+pub fn TextBoxes(text: Memo<TextPair>, tries: Vec<(String, Callback<()>)>) -> impl IntoView {
     let store = crate::ui::store::store();
     let first = Signal::derive(move || text.with(|t| t.a.clone()));
     let second = Signal::derive(move || text.with(|t| t.b.clone()));
@@ -71,10 +71,10 @@ pub fn TextBoxes(text: Memo<TextPair>) -> impl IntoView {
                 view! { <SentenceBox label=words::TEXT_B testid="sentence-b" class="b" text=shown typed/> }
             })}
         </div>
-        <div class="try">
+        <Tries tries>
             <button class="plain" on:click=toggle data-testid="second-text">
                 {move || if has_second.get() { words::DROP_SECOND } else { words::ADD_SECOND }}
             </button>
-        </div>
+        </Tries>
     }
 }

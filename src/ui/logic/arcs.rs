@@ -39,7 +39,8 @@ impl Layout {
     pub fn new<'a>(pieces: impl Iterator<Item = &'a str>, room: f64) -> Self {
         let widths: Vec<f64> = pieces.map(|p| p.chars().count() as f64 * CHAR + PAD).collect();
         let line = widths.iter().sum::<f64>() + GAP * widths.len().saturating_sub(1) as f64;
-        if line <= room { Self::across(&widths, line, room) } else { Self::column(&widths, room) }
+        // A line a little too long is drawn a little smaller.
+        if line <= room * 1.2 { Self::across(&widths, line, room) } else { Self::column(&widths, room) }
     }
 
     fn across(widths: &[f64], line: f64, room: f64) -> Self {

@@ -41,8 +41,21 @@ pub fn Rail() -> impl IntoView {
         });
         view! { <h2>{part}</h2><ol>{items.collect_view()}</ol> }
     });
+    let rail: NodeRef<leptos::html::Nav> = NodeRef::new();
+    // On phones the rail is a strip: the current lesson is brought into it.
+    Effect::new(move || {
+        store.address.with(|a| a.lesson);
+        let Some(rail) = rail.get() else { return };
+        request_animation_frame(move || {
+            if let Ok(Some(current)) = rail.query_selector("[aria-current]") {
+                let (strip, item) = (rail.get_bounding_client_rect(), current.get_bounding_client_rect());
+                let off = item.x() + item.width() / 2.0 - strip.x() - strip.width() / 2.0;
+                rail.set_scroll_left(rail.scroll_left() + off as i32);
+            }
+        });
+    });
     view! {
-        <nav class="rail" aria-label=words::LESSONS>
+        <nav class="rail" node_ref=rail aria-label=words::LESSONS>
             <div>{parts.into_iter().collect_view()}</div>
             <p class="legend">{words::RAIL_LEGEND}</p>
         </nav>

@@ -1,5 +1,6 @@
 //! The words around the lessons.
 
+use crate::ui::logic::address::Lesson;
 use crate::ui::logic::number::{bytes, milliseconds};
 
 pub const ARTICLE_TITLE: &str = "BERT Explained: A Complete Guide with Theory and Tutorial";
@@ -10,6 +11,15 @@ pub const FOOT_SOURCE: &str = "Follows, in its own words, the article ";
 pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased, Apache-2.0, here in 4 bits.";
 pub const LICENSE: &str = "Licence";
 pub const NOTICE: &str = "Notices";
+
+pub fn page_title(lesson: Lesson) -> String {
+    let name = match lesson {
+        Lesson::Blank => "Fill the blank",
+        Lesson::Attention => "Attention",
+        Lesson::Tokens => "Tokens",
+    };
+    format!("{name} · Bertscope")
+}
 
 pub const SKIP: &str = "Skip to the lesson";
 pub const LESSONS: &str = "Lessons";

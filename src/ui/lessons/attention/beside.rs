@@ -41,7 +41,7 @@ pub fn Pickers(
 
 #[component]
 pub fn Beside(
-    shown: Memo<Option<Shown>>,
+    shown: RwSignal<Option<Shown>>,
     head: Memo<(usize, usize)>,
     visible: Memo<Vec<usize>>,
     specials: Memo<bool>,
@@ -68,7 +68,7 @@ pub fn Beside(
             let name = format!("{}.{}", f.layer + 1, f.head + 1);
             view! {
                 <tr>
-                    <td><button class="act" on:click=move |_| choose((f.layer, f.head)) aria-label=words::head_name(f.layer + 1, f.head + 1)>{name}</button></td>
+                    <td><button class="act" on:click=move |_| choose((f.layer, f.head)) title=words::head_name(f.layer + 1, f.head + 1)>{name}</button></td>
                     <td>{words::habit(f.habit)}</td><td class="num">{percent(f.share)}</td>
                 </tr>
             }
@@ -85,7 +85,7 @@ pub fn Beside(
 
 /// Shares between the two texts; with specials hidden they are a group of their own.
 #[component]
-fn Blocks(shown: Memo<Option<Shown>>, head: Memo<(usize, usize)>, specials: Memo<bool>) -> impl IntoView {
+fn Blocks(shown: RwSignal<Option<Shown>>, head: Memo<(usize, usize)>, specials: Memo<bool>) -> impl IntoView {
     move || {
         let (layer, head) = head.get();
         let shown = shown.get()?;

@@ -6,7 +6,7 @@ mod twin;
 
 use super::text::{TextBoxes, pick, use_pick, use_text};
 use crate::protocol::{Kind, TextPair};
-use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Tries};
+use crate::ui::controls::{Choice, Head, Recorded, Section, Told};
 use crate::ui::figures::arcs::{Arcs, Look};
 use crate::ui::figures::heads_grid::HeadsGrid;
 use crate::ui::figures::matrix::{Cells, Matrix};
@@ -111,8 +111,7 @@ pub fn Attention() -> impl IntoView {
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE} " " {lede}</p>
-        <TextBoxes text/>
-        <Tries tries/>
+        <TextBoxes text tries/>
         <div class="cols">
             <div class="stack answer" class:stale=move || !answered.get()>
                 <section class="card" aria-label=here::FIGURE>

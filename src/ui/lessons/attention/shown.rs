@@ -55,7 +55,7 @@ impl Shown {
 }
 
 /// The answer, whether it is this text's, and whether it is the recorded one.
-pub fn use_attention(store: Store, text: Memo<TextPair>) -> (Memo<Option<Shown>>, Signal<bool>, Signal<bool>) {
+pub fn use_attention(store: Store, text: Memo<TextPair>) -> (RwSignal<Option<Shown>>, Signal<bool>, Signal<bool>) {
     let question = use_question(text);
     Effect::new(move || {
         let asked = question.get();
@@ -73,9 +73,14 @@ pub fn use_attention(store: Store, text: Memo<TextPair>) -> (Memo<Option<Shown>>
             store.ask(Task::Attend(asked));
         }
     });
-    let shown = Memo::new(move |_| {
+    // A signal, not a memo: readers that reach it by two ways would miss a memo's change.
+    let shown = RwSignal::new(None::<Shown>);
+    Effect::new(move || {
         let given = store.attention.get().filter(|_| store.failure(Kind::Attend).is_none());
-        given.map(|g| Shown { answer: g.answer, arrays: g.arrays })
+        let now = given.map(|g| Shown { answer: g.answer, arrays: g.arrays });
+        if shown.with_untracked(|s| *s != now) {
+            shown.set(now);
+        }
     });
     let is_this = move || store.attention.with(|g| g.as_ref().is_some_and(|g| question.with(|q| g.question == *q)));
     let recorded = move || is_this() && store.attention.with(|g| g.as_ref().is_some_and(|g| g.recorded));

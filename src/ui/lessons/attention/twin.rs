@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 #[component]
 pub fn InWords(
-    shown: Memo<Option<Shown>>,
+    shown: RwSignal<Option<Shown>>,
     head: Memo<(usize, usize)>,
     looking: Signal<Option<usize>>,
 ) -> impl IntoView {

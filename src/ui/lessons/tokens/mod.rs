@@ -6,7 +6,7 @@ mod steps;
 
 use super::text::{TextBoxes, use_pick, use_question, use_text};
 use crate::protocol::{Kind, PieceKind, Task, TextPair, Tokens as Read};
-use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Tries, Twin};
+use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Twin};
 use crate::ui::logic::{openings, sentence};
 use crate::ui::recorded;
 use crate::ui::store::store;
@@ -48,13 +48,17 @@ pub fn Tokens() -> impl IntoView {
     let is_recorded =
         Signal::derive(move || answered.get() && store.tokens.with(|g| g.as_ref().is_some_and(|g| g.recorded)));
     let failed = move || store.failure(Kind::Tokenize).is_some();
-    let shown = Memo::new_with_compare(
-        move |_| store.tokens.get().filter(|_| !failed()).map(|g| (g.question, g.answer)),
-        |a, b| match (a, b) {
-            (Some(Some(a)), Some(Some(b))) => !(Arc::ptr_eq(&a.1, &b.1)),
-            (a, b) => a.is_some() != b.is_some() || a.is_some_and(Option::is_some) != b.is_some_and(Option::is_some),
-        },
-    );
+    let shown = RwSignal::new(None::<(TextPair, Arc<Read>)>);
+    Effect::new(move || {
+        let now = store.tokens.get().filter(|_| !failed()).map(|g| (g.question, g.answer));
+        let same = |a: &Option<(TextPair, Arc<Read>)>| match (a, &now) {
+            (Some(a), Some(b)) => Arc::ptr_eq(&a.1, &b.1),
+            (a, b) => a.is_none() && b.is_none(),
+        };
+        if !shown.with_untracked(same) {
+            shown.set(now);
+        }
+    });
     let tokens = Signal::derive(move || shown.with(|s| s.as_ref().map_or(Arc::default(), |(_, t)| t.clone())));
     let asked = Signal::derive(move || shown.with(|s| s.as_ref().map_or(TextPair::default(), |(q, _)| q.clone())));
     let picked = use_pick(store, move || {
@@ -93,8 +97,7 @@ pub fn Tokens() -> impl IntoView {
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
-        <TextBoxes text/>
-        <Tries tries/>
+        <TextBoxes text tries/>
         <div class="stack answer" class:stale=move || !answered.get()>
             <section class="card" aria-label=here::PIECES>
                 <header>

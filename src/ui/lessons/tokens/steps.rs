@@ -36,8 +36,8 @@ fn OfWord(piece: Piece, word: Word) -> impl IntoView {
     let left_out = word.steps.len().saturating_sub(MAX_STEPS);
     let steps = word.steps.into_iter().take(MAX_STEPS).map(|step| match step.id {
         Some(id) => {
-            let here_is = step.candidate == piece.text;
-            view! { <li class="hit">"✓ " {here_is.then(|| "→ ")}{step.candidate}<small>{words::taken(id)}</small></li> }
+            let chosen = step.candidate == piece.text;
+            view! { <li class="hit" class:chosen=chosen>"✓ " {step.candidate}<small>{words::taken(id)}</small></li> }
                 .into_any()
         }
         None => view! { <li><s>{step.candidate}</s><small>{here::NOT_FOUND}</small></li> }.into_any(),
