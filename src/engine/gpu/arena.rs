@@ -26,7 +26,7 @@ const TILE: usize = 64;
 impl Room {
     /// What every arena has at least.
     pub const LEAST: Self =
-        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 16, hidden_bytes: 16, staging_bytes: 4096 };
+        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 1 << 20, hidden_bytes: 16, staging_bytes: 1 << 20 };
 
     /// Room for both, rounded up so that a slightly larger call fits too.
     pub fn grown(self, need: Self) -> Self {
@@ -39,7 +39,11 @@ impl Room {
                 needs.next_multiple_of(512)
             }
         };
-        let bytes = |has: u64, needs: u64| if needs <= has { has } else { needs + needs / 8 };
+        let bytes = |has: u64, needs: u64| match needs {
+            n if n <= has => has,
+            n if n <= 1 << 24 => n.next_power_of_two(),
+            n => n + n / 8,
+        };
         Self {
             tokens: step(self.tokens, need.tokens.next_multiple_of(TILE)),
             rows: step(self.rows, need.rows),

@@ -5,6 +5,7 @@ use super::device::Gpu;
 use super::kernels::{Access, Kernel};
 use crate::engine::EngineError;
 use std::collections::HashMap;
+use std::pin::Pin;
 
 /// What was asked of the GPU since the counts were last taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -55,6 +56,7 @@ impl<'a> From<&'a wgpu::Buffer> for Bind<'a> {
 
 /// One dispatch, ready to encode.
 pub struct Dispatch<'a> {
+    pub kernel: &'static Kernel,
     pub pipeline: &'a wgpu::ComputePipeline,
     pub group: &'a wgpu::BindGroup,
     pub workgroups: [u32; 3],
@@ -231,23 +233,38 @@ impl Recorder {
     }
 }
 
-/// Runs `make` and tells what WebGPU thought of it: out of memory, or a mistake of ours.
-pub async fn checked<T>(
-    device: &wgpu::Device,
-    make: impl FnOnce() -> Result<T, EngineError>,
-) -> Result<T, EngineError> {
+/// What WebGPU thinks of something made: out of memory, or a mistake of ours. Comes later than the
+/// thing itself: in a browser not before all of it is compiled.
+pub type Verdict = Pin<Box<dyn Future<Output = Result<(), EngineError>>>>;
+
+/// Runs `make` between error scopes.
+pub fn watched<T>(device: &wgpu::Device, make: impl FnOnce() -> T) -> (T, Verdict) {
     let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
     let mistake = device.push_error_scope(wgpu::ErrorFilter::Validation);
     let made = make();
     let mistake = mistake.pop();
     let memory = memory.pop();
-    if let Some(e) = mistake.await {
-        return Err(EngineError::Compute(e.to_string()));
-    }
-    if let Some(e) = memory.await {
-        return Err(EngineError::Compute(format!("the GPU is out of memory: {e}")));
-    }
-    made
+    let verdict = async move {
+        if let Some(e) = mistake.await {
+            return Err(EngineError::Compute(e.to_string()));
+        }
+        if let Some(e) = memory.await {
+            return Err(EngineError::Compute(format!("the GPU is out of memory: {e}")));
+        }
+        Ok(())
+    };
+    (made, Box::pin(verdict))
+}
+
+/// Runs `make` and waits for the verdict.
+pub async fn checked<T>(
+    device: &wgpu::Device,
+    make: impl FnOnce() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    let (made, verdict) = watched(device, make);
+    let made = made?;
+    verdict.await?;
+    Ok(made)
 }
 
 fn layout_entry(binding: u32, access: Access) -> wgpu::BindGroupLayoutEntry {

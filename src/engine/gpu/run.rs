@@ -9,7 +9,7 @@ use crate::model::config::BertConfig;
 use crate::protocol::MAX_ATTENTION_TOKENS;
 
 /// The numbers of one call that the shapes follow from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
     /// M: tokens of all rows, packed without padding.
     pub tokens: usize,
@@ -108,19 +108,19 @@ impl Shape {
         }
     }
 
-    /// The pipeline and workgroups of a step: large tiles once they fill the GPU (or, on a software
-    /// adapter, which has few cores to fill, once a small tile would not hold all rows twice).
-    pub fn choose<'a>(&self, step: &'a Step, software: bool) -> (&'a wgpu::ComputePipeline, [u32; 3]) {
+    /// Which variant of a step, and its workgroups: large tiles once they fill the GPU (or, on a
+    /// software adapter, which has few cores to fill, once a small tile would not hold all rows twice).
+    pub fn choose(&self, step: &Step, software: bool) -> (usize, [u32; 3]) {
         const LEAST_WORKGROUPS: u32 = 96;
         let extent = self.extent(step.extent);
-        if let Some((kernel, pipeline)) = &step.large {
-            let groups = kernel.workgroups(extent);
+        if let Some(large) = step.variants.get(1) {
+            let groups = large.kernel.workgroups(extent);
             let least = if software { 1 } else { LEAST_WORKGROUPS };
             if extent[1] > 32 && groups[0] * groups[1] >= least {
-                return (pipeline, groups);
+                return (1, groups);
             }
         }
-        (&step.pipeline, step.kernel.workgroups(extent))
+        (0, step.variants[0].kernel.workgroups(extent))
     }
 }
 

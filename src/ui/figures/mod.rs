@@ -1,5 +1,9 @@
 //! Figures. Each is drawn as SVG or DOM, canvas only for matrices, and has words beside it.
 
+pub mod arcs;
 pub mod bars;
 pub mod gapped;
+pub mod heads_grid;
+pub mod matrix;
+mod paint;
 pub mod token;

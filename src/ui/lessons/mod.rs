@@ -1,6 +1,9 @@
 //! The lessons, one folder each.
 
+mod attention;
 mod blank;
+mod text;
+mod tokens;
 
 use super::logic::address::Lesson;
 use super::store::store;
@@ -13,7 +16,7 @@ pub fn LessonView() -> impl IntoView {
     let lesson = Memo::new(move |_| store.address.with(|a| a.lesson));
     move || match lesson.get() {
         Lesson::Blank => view! { <blank::Blank/> }.into_any(),
-        Lesson::Attention => ().into_any(),
-        Lesson::Tokens => ().into_any(),
+        Lesson::Attention => view! { <attention::Attention/> }.into_any(),
+        Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
     }
 }

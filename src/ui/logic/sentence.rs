@@ -1,6 +1,6 @@
 //! A sentence with words that can be hidden.
 
-use crate::protocol::{BlankTask, Failure, MAX_PAGE_BLANKS, MAX_TEXT_BYTES};
+use crate::protocol::{BlankTask, Change, Failure, MAX_PAGE_BLANKS, MAX_TEXT_BYTES, Word};
 use std::ops::Range;
 
 pub const MASK: &str = "[MASK]";
@@ -101,6 +101,42 @@ pub fn slice_utf16(text: &str, span: [usize; 2]) -> &str {
     text.get(start..end.max(start)).unwrap_or("")
 }
 
+/// Words that touch in the text and were read otherwise than typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedGroup {
+    pub segment: u32,
+    /// UTF-16, of the whole group.
+    pub span: [usize; 2],
+    pub read: Vec<String>,
+    pub changes: Vec<Change>,
+}
+
+/// Groups touching words ("isn", "'", "t") and keeps those in which anything was changed.
+pub fn changed_groups(words: &[Word]) -> Vec<ChangedGroup> {
+    let mut groups: Vec<ChangedGroup> = Vec::new();
+    for word in words {
+        match groups.last_mut() {
+            Some(g) if g.segment == word.segment && g.span[1] == word.span[0] => {
+                g.span[1] = word.span[1];
+                g.read.push(word.read.clone());
+                g.changes.extend(&word.changes);
+            }
+            _ => groups.push(ChangedGroup {
+                segment: word.segment,
+                span: word.span,
+                read: vec![word.read.clone()],
+                changes: word.changes.clone(),
+            }),
+        }
+    }
+    for g in &mut groups {
+        g.changes.sort();
+        g.changes.dedup();
+    }
+    groups.retain(|g| !g.changes.is_empty());
+    groups
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -147,6 +183,25 @@ mod tests {
         assert_eq!(check(&["a [MASK]", "b"]), Some(Failure::NoBlank { sentence: 1 }));
         assert_eq!(check(&[&"[MASK] ".repeat(512)]), Some(Failure::TooManyBlanks { blanks: 512, limit: 16 }));
         assert!(matches!(check(&[&"x".repeat(2 << 20)]), Some(Failure::TextTooLarge { .. })));
+    }
+
+    #[test]
+    fn touching_words_are_told_together() {
+        let word = |read: &str, span, changes: &[Change]| Word {
+            read: read.into(),
+            span,
+            changes: changes.to_vec(),
+            ..Word::default()
+        };
+        let words = [
+            word("it", [0, 2], &[]),
+            word("isn", [3, 6], &[]),
+            word("'", [6, 7], &[Change::Punctuation]),
+            word("t", [7, 8], &[]),
+        ];
+        let groups = changed_groups(&words);
+        assert_eq!(groups.len(), 1);
+        assert_eq!((groups[0].span, groups[0].read.join(" · ")), ([3, 8], "isn · ' · t".into()));
     }
 
     #[test]

@@ -93,8 +93,21 @@ pub mod tokens {
     pub const TITLE: &str = "How does text become pieces?";
     pub const LEDE: &str = "BERT knows 30,522 pieces. A word it lacks is cut, from the left, into the longest pieces it has. Pick a piece to see how it came about.";
     pub const PIECES: &str = "Pieces";
+    pub const VIEW: &str = "Show as";
+    pub const STEPS: &str = "How a piece came about";
+    pub const UNKNOWN: &str =
+        "No piece fits some letter of it, so the whole word becomes [UNK]: BERT sees that there was a word, not which.";
+    pub const TRIES: [(&str, &str, Option<&str>); 4] = [
+        (
+            "the opening",
+            super::super::super::logic::openings::TOKENS.0,
+            Some(super::super::super::logic::openings::TOKENS.1),
+        ),
+        ("accents and capitals", "Crème brûlée in Zürich, SÃO PAULO and İstanbul", None),
+        ("other scripts", "北京 is the capital of 中国. Привет! 🙂👩‍🚀", None),
+        ("long words", "Antidisestablishmentarianism is floccinaucinihilipilification.", None),
+    ];
     pub const TABLE: &str = "Table";
-    pub const TYPED: &str = "As typed";
     pub const CHANGED: &str = "What was changed first";
     pub const CHANGED_HEAD: [&str; 3] = ["as typed", "as read", "why"];
     pub const UNCHANGED: &str = "Nothing: every word was read as it was typed.";
@@ -134,6 +147,23 @@ pub fn cut_notice(total: usize, limit: usize, last_words: &[String]) -> String {
     format!("This text has {}; BERT reads {limit}. Reading stopped after {ends}.", count(total, "piece", "pieces"))
 }
 
+pub fn more_steps(more: usize) -> String {
+    format!("… and {} more tries.", grouped(more as u64))
+}
+
+/// The pieces, read aloud.
+pub fn tokens_words(tokens: &crate::protocol::Tokens) -> String {
+    let list = |segment| {
+        let of = tokens.pieces.iter().filter(|p| p.segment == segment).map(|p| format!("{} ({})", p.text, p.id));
+        of.collect::<Vec<_>>().join(", ")
+    };
+    match (list(0), list(1)) {
+        (a, b) if a.is_empty() && b.is_empty() => String::new(),
+        (a, b) if b.is_empty() => format!("Piece and id, in order: {a}."),
+        (a, b) => format!("Piece and id, in order. Segment A: {a}. Segment B: {b}."),
+    }
+}
+
 pub mod changes {
     pub const LOWER_CASE: &str = "lower case";
     pub const ACCENTS: &str = "accents dropped";
@@ -162,7 +192,14 @@ pub mod attention {
         ("Lesson 5 · the article: ", "immediately pay attention to the word “river” … in just one step");
     pub const TITLE: &str = "Which bank? One look at the river decides.";
     pub const LEDE: &str = "In each of twelve layers, each of twelve heads lets every piece take from every other.";
+    pub const FIGURE: &str = "One head";
+    pub const VIEW: &str = "Draw as";
     pub const ARCS: &str = "Arcs";
+    pub const ARCS_LABEL: &str = "Pieces of the text; pick one to see what it takes from";
+    pub const STREET_TRY: &str = "… crossing the street.";
+    pub const BLOCKS_NOTE: &str = "mean share that a piece of the row's text takes from each, in this head";
+    pub const VALUES: &str = "All shares of the picked piece";
+    pub const VALUES_HEAD: (&str, &str) = ("takes from", "share");
     pub const MATRIX: &str = "Matrix";
     pub const SPECIALS: &str = "show [CLS] [SEP]";
     pub const LAYER: &str = "Layer";
@@ -183,6 +220,15 @@ pub mod attention {
     pub const SPECIAL_GROUP: &str = "[CLS] [SEP]";
     pub const AXES: &str = "row = looking, column = looked at";
     pub const PICK: &str = "Pick a piece to see what it takes from; Esc releases it.";
+}
+
+pub fn head_name(layer: usize, head: usize) -> String {
+    format!("Layer {layer}, head {head}")
+}
+
+/// One cell of the matrix.
+pub fn look(from: &str, to: &str, share: &str) -> String {
+    format!("“{from}” takes {share} from “{to}”")
 }
 
 pub fn attention_lede(layer: usize, head: usize, from: &str, to: &str, share: &str) -> String {

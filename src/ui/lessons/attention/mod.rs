@@ -1,0 +1,153 @@
+//! Attention: where each head looks.
+
+mod beside;
+mod shown;
+mod twin;
+
+use super::text::{TextBoxes, pick, use_pick, use_text};
+use crate::protocol::{Kind, TextPair};
+use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Tries};
+use crate::ui::figures::arcs::{Arcs, Look};
+use crate::ui::figures::heads_grid::HeadsGrid;
+use crate::ui::figures::matrix::{Cells, Matrix};
+use crate::ui::logic::address::Pick;
+use crate::ui::logic::heads::ranked;
+use crate::ui::logic::number::percent;
+use crate::ui::logic::openings;
+use crate::ui::store::store;
+use crate::ui::words::lessons::{self as words, attention as here};
+use leptos::prelude::*;
+use shown::{Shown, use_attention};
+
+/// Looks below this share are not drawn.
+const LEAST_SHARE: f32 = 0.01;
+/// With no piece picked, each piece's strongest look is drawn if it has this share.
+const LEAST_STRONGEST: f32 = 0.15;
+
+fn opening() -> TextPair {
+    TextPair { a: openings::ATTENTION.into(), b: None }
+}
+
+#[component]
+pub fn Attention() -> impl IntoView {
+    let store = store();
+    let text = use_text(store, opening);
+    let (shown, answered, is_recorded) = use_attention(store, text);
+    let picked = use_pick(store, move || {
+        let at = |s: &Shown| s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
+        shown.with(|s| s.as_ref().and_then(at))
+    });
+    let hovered = RwSignal::new(None::<usize>);
+    let looking = Signal::derive(move || {
+        let count = shown.with(|s| s.as_ref().map_or(0, Shown::tokens));
+        hovered.get().or_else(|| picked.get()).filter(|&i| i < count)
+    });
+    let size = Memo::new(move |_| shown.with(|s| s.as_ref().map_or((12, 12), Shown::size)));
+    let chosen = Signal::derive(move || {
+        let (layer, head) = store.address.with(|a| a.head).unwrap_or(openings::ATTENTION_HEAD);
+        let (layers, heads) = size.get();
+        (layer.min(layers.saturating_sub(1)), head.min(heads.saturating_sub(1)))
+    });
+    let previewed = RwSignal::new(None::<(usize, usize)>);
+    let head = Memo::new(move |_| previewed.get().unwrap_or_else(|| chosen.get()));
+    let choose_head = move |h: (usize, usize)| store.address.update(|a| a.head = Some(h));
+    let specials = Memo::new(move |_| store.address.with(|a| a.with_specials));
+    let pick_piece = move |i: usize| pick(store, picked.get_untracked(), i);
+    let hover_piece = move |i: Option<usize>| hovered.set(i);
+
+    let visible = Memo::new(move |_| shown.with(|s| s.as_ref().map(|s| s.visible(specials.get())).unwrap_or_default()));
+    let pieces =
+        Signal::derive(move || shown.with(|s| s.as_ref().map(|s| s.answer.tokens.pieces.clone()).unwrap_or_default()));
+    let cells_of = move |layer: usize, head: usize| {
+        shown.with(|s| s.as_ref().map(|s| s.cells(layer, head, visible.get())).unwrap_or_default())
+    };
+    let cells: Memo<Cells> = Memo::new(move |_| cells_of(head.get().0, head.get().1));
+    let looks = Signal::derive(move || {
+        let (layer, head) = head.get();
+        let visible = visible.get();
+        shown.with(|s| {
+            let Some(heads) = s.as_ref().and_then(Shown::heads) else { return Vec::new() };
+            let from_piece = |from: usize| {
+                let all = ranked(heads.row(layer, head, from)).into_iter();
+                all.map(move |(to, share)| Look { from, to, share })
+                    .filter(|l| l.to != l.from && visible.contains(&l.to))
+            };
+            match looking.get() {
+                Some(from) => from_piece(from).filter(|l| l.share > LEAST_SHARE).collect(),
+                None => {
+                    let strongest = visible.iter().filter_map(|&from| from_piece(from).next());
+                    strongest.filter(|l| l.share > LEAST_STRONGEST).collect::<Vec<_>>()
+                }
+            }
+        })
+    });
+    let name = move |i: usize| pieces.with(|p| p.get(i).map(|p| p.text.clone()).unwrap_or_default());
+    let heading =
+        move || words::attention_heading(head.get().0 + 1, head.get().1 + 1, looking.get().map(name).as_deref());
+    let lede = move || {
+        let (layer, head) = chosen.get();
+        let from = picked.get()?;
+        let (to, share) = shown.with(|s| ranked(s.as_ref()?.heads()?.row(layer, head, from)).first().copied())?;
+        Some(words::attention_lede(layer + 1, head + 1, &name(from), &name(to), &percent(share)))
+    };
+    let view = Signal::derive(move || usize::from(store.address.with(|a| a.other_view)));
+    let choose_view = move |i: usize| store.address.update(|a| a.other_view = i == 1);
+    let go = move |a: &'static str, b: Option<&'static str>| {
+        store.address.update(|s| {
+            s.text = Some(TextPair { a: a.into(), b: b.map(str::to_owned) });
+            s.piece = Pick::Opening;
+            s.head = None;
+        });
+    };
+    let try_one = move |name: &str, a: &'static str, b: Option<&'static str>| {
+        (name.to_owned(), Callback::new(move |()| go(a, b)))
+    };
+    let tries = vec![
+        try_one(openings::ATTENTION, openings::ATTENTION, None),
+        try_one(here::STREET_TRY, openings::ATTENTION_STREET, None),
+        try_one(here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
+    ];
+    let has_answer = Memo::new(move |_| shown.with(Option::is_some));
+    view! {
+        <Head kicker=here::KICKER title=here::TITLE/>
+        <p class="lede">{here::LEDE} " " {lede}</p>
+        <TextBoxes text/>
+        <Tries tries/>
+        <div class="cols">
+            <div class="stack answer" class:stale=move || !answered.get()>
+                <section class="card" aria-label=here::FIGURE>
+                    <header>
+                        <h2 data-testid="heading">{heading}</h2>
+                        <Recorded on=is_recorded/>
+                        <Choice label=here::VIEW options=vec![here::ARCS, here::MATRIX] chosen=view choose=choose_view/>
+                    </header>
+                    <Told kind=Kind::Attend answered/>
+                    <beside::Pickers size chosen choose=choose_head specials/>
+                    <Show when=move || has_answer.get()>
+                        {move || if view.get() == 0 {
+                            view! { <Arcs pieces looks looking picked hover=hover_piece pick=pick_piece/> }.into_any()
+                        } else {
+                            view! { <Matrix cells looking hover=hover_piece pick=pick_piece/> }.into_any()
+                        }}
+                        <twin::InWords shown head looking/>
+                    </Show>
+                </section>
+                <Show when=move || has_answer.get()>
+                    <section class="card" aria-label=here::ALL>
+                        <header><h2>{here::ALL}</h2><span class="note">{here::ALL_NOTE}</span></header>
+                        <HeadsGrid size chosen cells=cells_of hover=move |h| previewed.set(h) choose=choose_head/>
+                    </section>
+                </Show>
+            </div>
+            <aside>
+                <Section title=words::LOOK_FOR>
+                    <p>{here::LOOK}</p>
+                    <p><button class="act" on:click=move |_| go(openings::ATTENTION_STREET, None)>{here::LOOK_LINK}</button></p>
+                </Section>
+                <beside::Beside shown head visible specials choose=choose_head/>
+                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
+                <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
+            </aside>
+        </div>
+    }
+}
