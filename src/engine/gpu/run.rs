@@ -2,8 +2,8 @@
 
 use super::arena::Room;
 use super::kernels::{Kernel, header};
-use super::plan::{Extent, Step, When};
 use super::recorder::Copy;
+use super::step::{Extent, Step, When};
 use crate::engine::MAX_ATTENTION_TOKENS;
 use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
 use crate::model::config::BertConfig;
