@@ -27,6 +27,10 @@ fn every_file_has_an_entry_and_every_entry_a_file() {
     for kernel in TABLE {
         let text = std::fs::read_to_string(format!("{folder}/{}.wgsl", kernel.name)).unwrap();
         assert_eq!(text, kernel.wgsl, "{}: the entry includes another file", kernel.name);
+        // The browser's test of the shaders reads the preludes from this line.
+        let said = text.lines().find_map(|l| l.strip_prefix("// After ")?.strip_suffix('.')).unwrap_or_default();
+        let preludes: Vec<String> = kernel.prelude.iter().map(|p| format!("{}.wgsl", p.name)).collect();
+        assert_eq!(said, preludes.join(", "), "{}", kernel.name);
         assert!(text.lines().count() <= 150, "{}: longer than 150 lines", kernel.name);
         assert!(!kernel.equals.is_empty());
     }

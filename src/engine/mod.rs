@@ -8,6 +8,7 @@ pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;
 pub mod gpu;
+pub mod masked_words;
 pub mod vocabulary;
 
 use crate::model::config::BertConfig;

@@ -47,8 +47,10 @@ pub fn bert_base() -> BertConfig {
     }
 }
 
+type Tensor = (String, Vec<usize>, bool, (f32, f32));
+
 /// Name, shape, whether it is a matrix that is quantized, and (centre, spread) of its values.
-fn tensors(c: &BertConfig) -> Vec<(String, Vec<usize>, bool, (f32, f32))> {
+fn tensors(c: &BertConfig) -> Vec<Tensor> {
     let (h, f, v) = (c.hidden_size, c.intermediate_size, c.vocab_size);
     let mut all = Vec::new();
     let linear_spread = |k: usize| 2.0 / (k as f32).sqrt();
@@ -141,7 +143,7 @@ pub fn pack(config: BertConfig, scheme: Scheme, seed: u64) -> Pack {
         tensors: entries,
         base_hash: String::new(),
     };
-    assert!(GROUP == 32);
+    const { assert!(GROUP == 32) };
     Pack { manifest, parts }
 }
 

@@ -60,6 +60,12 @@ export class Visitor {
     return this.page;
   }
 
+  /** The network is gone, for the page and its workers. */
+  async offline() {
+    this.stage.server.down = true;
+    await this.context.setOffline(true);
+  }
+
   /** Ends the visit. What the page should not have done fails the test, unless it is expected. */
   async leave({ expected = /^$/ } = {}) {
     await this.context.close();
@@ -71,6 +77,19 @@ export class Visitor {
 /** Waits until the engine chip says that the model is in, on the engine wanted. */
 export async function loaded(page, engine, timeout = SOON) {
   await page.waitForSelector(`[data-testid="engine-chip"][data-ready="true"][data-engine="${engine}"]`, { timeout });
+}
+
+/** Puts a text into the sentence box at once, as pasting does; surrogates may stand alone in it. */
+export async function type(page, text) {
+  await byId(page, "sentence").evaluate((box, text) => {
+    box.value = text;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  }, text);
+}
+
+/** Waits until the bars shown are the answer to the text shown. */
+export async function answered(page, timeout = SOON) {
+  await page.locator('.answer:not(.stale) [data-testid="bar"]').first().waitFor({ timeout });
 }
 
 export const readJson = (name) => JSON.parse(readFileSync(fileURLToPath(new URL(name, `file://${repository}`)), "utf8"));

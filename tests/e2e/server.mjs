@@ -63,8 +63,11 @@ export class Server {
     return fault;
   }
 
-  healed() {
+  /** No faults, and nothing asked for yet. */
+  reset() {
     this.#faults = [];
+    this.log = [];
+    this.down = false;
   }
 
   /** Paths asked for, of those that match. */
@@ -76,7 +79,9 @@ export class Server {
     this.log = [];
   }
 
-  /** The network is gone: connections break and none are taken. */
+  /** While true, every connection breaks. */
+  down = false;
+
   async stop() {
     this.http.closeAllConnections();
     await new Promise((resolve) => this.http.close(resolve));
@@ -96,6 +101,7 @@ export class Server {
   async #answer(request, response) {
     const { pathname } = new URL(request.url, "http://x");
     this.log.push({ path: pathname, at: performance.now() });
+    if (this.down) return void request.socket.destroy();
     const fault = this.#faults.find((f) => f.match.test(pathname) && f.hits < f.times);
     if (fault) fault.hits += 1;
     if (fault?.kind === "status") {

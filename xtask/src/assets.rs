@@ -1,7 +1,7 @@
 //! `cargo xtask assets`: the weight pack from a Hugging Face folder.
 
 mod calibrate;
-mod checkpoint;
+pub mod checkpoint;
 mod gptq;
 mod pack;
 

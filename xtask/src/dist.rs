@@ -64,7 +64,12 @@ fn trunk(args: &[&str]) -> Result<()> {
 /// every mention of them. Returns the wasm's name.
 fn name_by_content(dist: &Path) -> Result<String> {
     let read = |name: &str| std::fs::read(dist.join(name)).with_context(|| format!("trunk made no dist/{name}"));
-    let digest = Sha256::new().chain_update(read("bertscope_bg.wasm")?).chain_update(read("bertscope.js")?).finalize();
+    let (wasm, js) = (read("bertscope_bg.wasm")?, read("bertscope.js")?);
+    anyhow::ensure!(
+        !wasm.is_empty() && !js.is_empty(),
+        "trunk made an empty module: does another build run in its folder?"
+    );
+    let digest = Sha256::new().chain_update(wasm).chain_update(js).finalize();
     let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
     let (js, wasm) = (format!("bertscope-{hash}.js"), format!("bertscope-{hash}_bg.wasm"));
     std::fs::rename(dist.join("bertscope_bg.wasm"), dist.join(&wasm))?;

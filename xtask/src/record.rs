@@ -5,19 +5,13 @@ use anyhow::Context as _;
 use bertscope::engine::RunStats;
 use bertscope::engine::folder::PackFolder;
 use bertscope::protocol::{BlankTask, TextPair};
+use bertscope::ui::logic::openings;
 use bertscope::worker::answers::{attention_message, plan_attention, plan_blanks, tokens};
 use serde::Serialize;
 use std::path::Path;
 
 const MODEL: &str = "assets/models/bert-base-uncased";
 const OUT: &str = "assets/recorded";
-
-/// The opening sentences of the lessons: `src/ui` shows the same.
-pub const BLANK: &str = "The woman went to the store and bought a [MASK] of shoes.";
-pub const BLANK_ASKED: &str = "cart";
-pub const ATTENTION: &str = "I arrived at the bank after crossing the river.";
-pub const TOKENS: (&str, &str) =
-    ("Tokenization isn't magic: BERT's vocabulary splits unaffable words.", "Naïve café 🙂");
 
 pub fn run(_args: &[String]) -> anyhow::Result<()> {
     let pack = PackFolder::open(MODEL)?;
@@ -26,26 +20,29 @@ pub fn run(_args: &[String]) -> anyhow::Result<()> {
     let config = pack.manifest.config.clone();
     let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
 
-    let task =
-        BlankTask { sentences: vec![BLANK.into()], asked: vec![BLANK_ASKED.into()], top_k: 6, whole_vocabulary: false };
+    let task = BlankTask {
+        sentences: openings::BLANK.map(String::from).into(),
+        asked: openings::BLANK_ASKED.map(String::from).into(),
+        top_k: openings::BLANK_TOP_K,
+        whole_vocabulary: false,
+    };
     let plan = plan_blanks(&tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
     let answer = engine.run(&plan.batch, &plan.want)?;
     let mut blanks = plan.message(&tokenizer, answer).body;
     blanks.stats = RunStats::default();
     write("blank.json", &blanks)?;
 
-    let text = TextPair { a: TOKENS.0.into(), b: Some(TOKENS.1.into()) };
+    let text = TextPair { a: openings::TOKENS.0.into(), b: Some(openings::TOKENS.1.into()) };
     write("tokens.json", &tokens(&tokenizer, &text, config.max_position_embeddings).map_err(fault)?.1)?;
 
-    let text = TextPair { a: ATTENTION.into(), b: None };
+    let text = TextPair { a: openings::ATTENTION.into(), b: None };
     let (batch, want, pieces) = plan_attention(&tokenizer, &text, config.max_position_embeddings).map_err(fault)?;
     let answer = engine.run(&batch, &want)?;
     let mut message = attention_message(pieces, answer, config.num_hidden_layers, config.num_attention_heads);
     message.body.stats = RunStats::default();
     write("attention.json", &message.body)?;
-    // Half precision keeps three digits of a share, as many as the page shows.
-    let halves: Vec<u8> = message.arrays[0].iter().flat_map(|&v| half::f16::from_f32(v).to_le_bytes()).collect();
-    save("attention.f16", &halves)
+    let values: Vec<u8> = message.arrays[0].iter().flat_map(|v| v.to_le_bytes()).collect();
+    save("attention.f32", &values)
 }
 
 fn write(name: &str, value: &impl Serialize) -> anyhow::Result<()> {

@@ -26,7 +26,7 @@ const TILE: usize = 64;
 impl Room {
     /// What every arena has at least.
     pub const LEAST: Self =
-        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 16, hidden_bytes: 16, staging_bytes: 4096 };
+        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 1 << 20, hidden_bytes: 16, staging_bytes: 1 << 20 };
 
     /// Room for both, rounded up so that a slightly larger call fits too.
     pub fn grown(self, need: Self) -> Self {
@@ -39,7 +39,11 @@ impl Room {
                 needs.next_multiple_of(512)
             }
         };
-        let bytes = |has: u64, needs: u64| if needs <= has { has } else { needs + needs / 8 };
+        let bytes = |has: u64, needs: u64| match needs {
+            n if n <= has => has,
+            n if n <= 1 << 24 => n.next_power_of_two(),
+            n => n + n / 8,
+        };
         Self {
             tokens: step(self.tokens, need.tokens.next_multiple_of(TILE)),
             rows: step(self.rows, need.rows),
@@ -80,27 +84,55 @@ pub const PART_WORDS: usize = 64;
 pub const CHUNKS: usize = 64;
 
 impl Arena {
-    pub fn new(r: &mut Recorder, c: &BertConfig, room: Room) -> Result<Self, EngineError> {
+    /// Bytes of each buffer, in the fields' order; the last is what the answer is read from.
+    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 13] {
         let (h, wide) = (c.hidden_size, c.intermediate_size.max(3 * c.hidden_size));
         let floats = |n: usize| (n * 4) as u64;
         let call_words = header::WORDS + room.tokens * 2 + room.rows * 3 + room.blanks * (1 + MAX_ASKED);
-        let vocab = c.vocab_size.next_multiple_of(4);
-        use wgpu::BufferUsages as U;
+        [
+            ("call", floats(call_words)),
+            ("sum_out", floats(room.tokens * h)),
+            ("sum_mid", floats(room.tokens * h)),
+            ("wide", floats(room.tokens * wide)),
+            ("context", floats(room.tokens * h)),
+            ("transformed", floats(room.blanks * h)),
+            ("logits", floats(room.blanks * c.vocab_size.next_multiple_of(4))),
+            ("parts", floats(room.blanks * CHUNKS * PART_WORDS)),
+            ("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED))),
+            ("pooled", floats(room.rows.next_multiple_of(16) * h)),
+            ("attention", room.attention_bytes),
+            ("hidden", room.hidden_bytes),
+            ("staging", room.staging_bytes),
+        ]
+    }
+
+    /// Whether the GPU allows buffers of these sizes.
+    pub fn check(r: &Recorder, c: &BertConfig, room: Room) -> Result<(), EngineError> {
+        Self::sizes(c, room).iter().try_for_each(|&(name, bytes)| r.check(bytes, usage(name)))
+    }
+
+    pub fn new(r: &mut Recorder, c: &BertConfig, room: Room) -> Result<Self, EngineError> {
+        Self::check(r, c, room)?;
+        let mut sizes = Self::sizes(c, room).into_iter();
+        let mut next = || {
+            let (name, bytes) = sizes.next().unwrap_or_default();
+            r.buffer(name, bytes, usage(name))
+        };
         Ok(Self {
             room,
-            call: r.storage("call", floats(call_words))?,
-            sum_out: r.storage("sum_out", floats(room.tokens * h))?,
-            sum_mid: r.storage("sum_mid", floats(room.tokens * h))?,
-            wide: r.storage("wide", floats(room.tokens * wide))?,
-            context: r.storage("context", floats(room.tokens * h))?,
-            transformed: r.storage("transformed", floats(room.blanks * h))?,
-            logits: r.storage("logits", floats(room.blanks * vocab))?,
-            parts: r.storage("parts", floats(room.blanks * CHUNKS * PART_WORDS))?,
-            answers: r.storage("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED)))?,
-            pooled: r.storage("pooled", floats(room.rows.next_multiple_of(16) * h))?,
-            attention: r.storage("attention", room.attention_bytes)?,
-            hidden: r.storage("hidden", room.hidden_bytes)?,
-            staging: r.buffer("staging", room.staging_bytes, U::MAP_READ | U::COPY_DST)?,
+            call: next()?,
+            sum_out: next()?,
+            sum_mid: next()?,
+            wide: next()?,
+            context: next()?,
+            transformed: next()?,
+            logits: next()?,
+            parts: next()?,
+            answers: next()?,
+            pooled: next()?,
+            attention: next()?,
+            hidden: next()?,
+            staging: next()?,
         })
     }
 
@@ -122,4 +154,9 @@ impl Arena {
         ];
         all.into_iter().for_each(|b| r.free(b));
     }
+}
+
+fn usage(name: &str) -> wgpu::BufferUsages {
+    use wgpu::BufferUsages as U;
+    if name == "staging" { U::MAP_READ | U::COPY_DST } else { U::STORAGE | U::COPY_SRC | U::COPY_DST }
 }

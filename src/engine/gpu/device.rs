@@ -58,7 +58,14 @@ impl Gpu {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()
         };
-        let adapter = instance.request_adapter(&options).await.map_err(|e| none(e.to_string()))?;
+        let adapter = instance.request_adapter(&options).await.map_err(|e| {
+            // wgpu lists every backend it lacks; in a browser there is but one thing to tell.
+            none(if cfg!(target_arch = "wasm32") {
+                "this browser offers WebGPU no graphics adapter".into()
+            } else {
+                e.to_string()
+            })
+        })?;
         let info = adapter.get_info();
         let mut name = adapter_name(&info);
         let software = is_software(&info);

@@ -56,6 +56,17 @@ pub static EMBED: Kernel = Kernel {
     equals: "y = word[id] + position[p] + segment[s]",
 };
 
+pub static GEMM_FEW: Kernel = Kernel {
+    name: "gemm_few",
+    wgsl: include_str!("shaders/gemm_few.wgsl"),
+    prelude: &[COMMON, GEMM],
+    bindings: GEMM_BINDINGS,
+    overrides: GEMM_OVERRIDES,
+    extent: ["N", "M", "1"],
+    tile: [32, 4, 1],
+    equals: GEMM_EQUALS,
+};
+
 pub static GEMM_SMALL: Kernel = Kernel {
     name: "gemm_small",
     wgsl: include_str!("shaders/gemm_small.wgsl"),
@@ -122,7 +133,8 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 7] = [&EMBED, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, &HIDDEN, &VOCAB_CHUNK, &VOCAB_MERGE];
+pub static TABLE: [&Kernel; 8] =
+    [&EMBED, &GEMM_FEW, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, &HIDDEN, &VOCAB_CHUNK, &VOCAB_MERGE];
 
 impl Kernel {
     /// The text the compiler gets.

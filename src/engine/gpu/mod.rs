@@ -20,7 +20,7 @@ use crate::model::{
 use arena::{Arena, Room};
 use device::Gpu;
 use plan::{Parts, Plan};
-use recorder::{Counts, Dispatch, Recorder, checked};
+use recorder::{Counts, Dispatch, Recorder, Verdict, checked, watched};
 use run::Shape;
 use weights::{Receiver, Weights};
 
@@ -45,18 +45,20 @@ pub struct GpuEngine {
 pub struct GpuBuilder {
     engine: GpuEngine,
     receiver: Receiver,
+    /// On the pipelines, which compile while weights arrive.
+    verdict: Verdict,
 }
 
 impl GpuBuilder {
-    /// Asks for an adapter and device, makes the weight buffers, and compiles the pipelines.
+    /// Asks for an adapter and device, makes the weight buffers, and begins to compile the pipelines.
     pub async fn new(manifest: &Manifest, policy: AdapterPolicy) -> Result<Self, EngineError> {
         let config = manifest.config.clone();
         check_config(&config)?;
         let gpu = Gpu::new(policy).await?;
-        let device = gpu.device.clone();
+        let (device, software) = (gpu.device.clone(), gpu.software);
         let mut recorder = Recorder::new(gpu);
         let (weights, receiver) = checked(&device, || Weights::new(manifest, &mut recorder)).await?;
-        let made = checked(&device, || {
+        let (made, verdict) = watched(&device, || {
             use wgpu::BufferUsages as U;
             let layers = config.num_hidden_layers + 1;
             let layer_index = recorder.buffer("layer_index", layers as u64 * 256, U::UNIFORM | U::COPY_DST)?;
@@ -66,19 +68,23 @@ impl GpuBuilder {
             let scrap = recorder.storage("scrap", 16)?;
             let arena = Arena::new(&mut recorder, &config, Room::LEAST)?;
             let parts = Parts { config: &config, weights: &weights, layer_index: &layer_index, scrap: &scrap };
-            let plan = Plan::new(&mut recorder, &parts, &arena)?;
-            Ok((layer_index, scrap, arena, plan))
+            let mut plan = Plan::new(&mut recorder, &parts, &arena)?;
+            // Software adapters take about a second for each: only what a blank in a sentence needs.
+            let first = Shape { tokens: 16, rows: 1, longest: 16, blanks: 1, ..Shape::default() };
+            plan.compile(&mut recorder, software.then_some(&first));
+            Ok::<_, EngineError>((layer_index, scrap, arena, plan))
         });
-        let (layer_index, scrap, arena, plan) = made.await?;
+        let (layer_index, scrap, arena, plan) = made?;
         let scheme = manifest.scheme_name();
         let engine = GpuEngine { config, scheme, recorder, weights, layer_index, scrap, arena, plan };
-        Ok(Self { engine, receiver })
+        Ok(Self { engine, receiver, verdict })
     }
 
     /// Checks that all weights came; a GPU runs once over two tokens, so that nothing compiles later.
     pub async fn finish(self) -> Result<GpuEngine, EngineError> {
-        let Self { mut engine, receiver } = self;
+        let Self { mut engine, receiver, verdict } = self;
         receiver.finish()?;
+        verdict.await?;
         engine.recorder.gpu.health.check()?;
         if !engine.recorder.gpu.software {
             let row = super::Row { input_ids: vec![0, 0], token_type_ids: vec![0, 0] };
@@ -142,41 +148,61 @@ impl GpuEngine {
         Ok(answer)
     }
 
-    /// Grows the arena when a call needs more than it has.
+    /// Grows the arena when a call needs more than it has; compiles what it is the first to need.
     async fn make_room(&mut self, shape: &Shape) -> Result<(), EngineError> {
         let room = self.arena.room.grown(shape.room(&self.config));
-        if room == self.arena.room {
+        let grows = room != self.arena.room;
+        if !grows && self.plan.ready(shape, self.recorder.gpu.software) {
             return Ok(());
         }
         let device = self.recorder.gpu.device.clone();
-        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
-        let remake = checked(&device, || {
-            // The old arena goes first, so that both never lie in memory at once.
-            arena.free(recorder);
-            let parts = Parts { config, weights, layer_index, scrap };
-            let bigger = Arena::new(recorder, config, room);
-            let failed = bigger.as_ref().err().cloned();
-            *arena = match bigger {
-                Ok(a) => a,
-                Err(_) => Arena::new(recorder, config, Room::LEAST)?,
-            };
-            *plan = Plan::new(recorder, &parts, arena)?;
-            failed.map_or(Ok(()), Err)
+        let (made, verdict) = watched(&device, || {
+            if grows {
+                self.remake(room)?;
+            }
+            let software = self.recorder.gpu.software;
+            self.plan.compile(&mut self.recorder, software.then_some(shape));
+            Ok(())
         });
-        remake.await
+        let result = match made {
+            Ok(()) => verdict.await,
+            Err(e) => Err(e),
+        };
+        if result.is_err() && grows && self.lost().is_none() {
+            // Too large for this GPU: smaller calls must go on. They compile what they lack.
+            self.remake(Room::LEAST)?;
+        }
+        result
+    }
+
+    fn remake(&mut self, room: Room) -> Result<(), EngineError> {
+        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
+        Arena::check(recorder, config, room)?;
+        // The old arena goes first, so that both never lie in memory at once.
+        arena.free(recorder);
+        *arena = Arena::new(recorder, config, room)?;
+        *plan = Plan::new(recorder, &Parts { config, weights, layer_index, scrap }, arena)?;
+        Ok(())
     }
 
     fn submit(&mut self, shape: &Shape) -> u64 {
-        let software = self.recorder.gpu.software;
-        let steps = self.plan.steps.iter().filter(|s| shape.runs(s.when));
-        let dispatches: Vec<_> = steps
-            .map(|s| {
-                let (pipeline, workgroups) = shape.choose(s, software);
-                Dispatch { pipeline, group: &s.group, workgroups }
-            })
-            .collect();
+        let dispatches = dispatches(&self.plan, shape, self.recorder.gpu.software);
         let copies = run::copies(shape, &self.config, &self.arena);
         self.recorder.submit(&dispatches, &copies, &self.arena.staging)
+    }
+
+    /// Grows the arena for such a call, so that the call itself makes nothing.
+    pub async fn prepare(&mut self, batch: &Batch, want: &Want) -> Result<(), EngineError> {
+        self.recorder.gpu.health.check()?;
+        let shape = Shape::new(&self.config, batch, want)?;
+        self.make_room(&shape).await
+    }
+
+    /// Kernel and workgroups of every dispatch of such a call, as [`Self::run`] encodes them.
+    pub fn schedule(&self, batch: &Batch, want: &Want) -> Result<Vec<(&'static str, [u32; 3])>, EngineError> {
+        let shape = Shape::new(&self.config, batch, want)?;
+        let all = dispatches(&self.plan, &shape, self.recorder.gpu.software);
+        Ok(all.iter().map(|d| (d.kernel.name, d.workgroups)).collect())
     }
 
     pub fn info(&self) -> EngineInfo {
@@ -205,6 +231,15 @@ impl GpuEngine {
     pub fn lost(&self) -> Option<String> {
         self.recorder.gpu.health.lost()
     }
+}
+
+fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
+    let one = |step: &'a plan::Step| {
+        let (variant, workgroups) = shape.choose(step, software);
+        let variant = &step.variants[variant];
+        Some(Dispatch { kernel: variant.kernel, pipeline: variant.pipeline.as_ref()?, group: &step.group, workgroups })
+    };
+    plan.steps.iter().filter(|s| shape.runs(s.when)).filter_map(one).collect()
 }
 
 fn stats(c: Counts, total_ms: f64, steps_ms: Vec<(String, f64)>) -> RunStats {

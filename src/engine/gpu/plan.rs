@@ -6,6 +6,7 @@
 use super::arena::{Arena, CHUNKS};
 use super::kernels::{self, Kernel, header};
 use super::recorder::{Bind, Constants, Recorder};
+use super::run::Shape;
 use super::weights::{Matrix, Weights, Windows};
 use crate::engine::EngineError;
 use crate::model::config::BertConfig;
@@ -42,11 +43,15 @@ pub enum Extent {
 pub struct Step {
     pub when: When,
     pub extent: Extent,
-    pub kernel: &'static Kernel,
-    pub pipeline: wgpu::ComputePipeline,
-    /// The kernel for many rows, where there is one.
-    pub large: Option<(&'static Kernel, wgpu::ComputePipeline)>,
+    pub constants: Constants,
+    /// Kernels of the same bindings for differing numbers of rows; the first takes any.
+    pub variants: Vec<Variant>,
     pub group: wgpu::BindGroup,
+}
+
+pub struct Variant {
+    pub kernel: &'static Kernel,
+    pub pipeline: Option<wgpu::ComputePipeline>,
 }
 
 pub struct Plan {
@@ -163,6 +168,32 @@ impl Plan {
         p.vocabulary(v);
         Ok(Self { steps: p.steps })
     }
+
+    /// Whether every pipeline that a call of this shape needs is made.
+    pub fn ready(&self, shape: &Shape, software: bool) -> bool {
+        let made = |s: &Step| s.variants[shape.choose(s, software).0].pipeline.is_some();
+        self.steps.iter().filter(|s| shape.runs(s.when)).all(made)
+    }
+
+    /// Makes the pipelines that calls of this shape lack; of every shape, when none is given.
+    pub fn compile(&mut self, r: &mut Recorder, shape: Option<&Shape>) {
+        let software = r.gpu.software;
+        for step in &mut self.steps {
+            let wanted = match shape {
+                None => 0..step.variants.len(),
+                Some(shape) if shape.runs(step.when) => {
+                    let (i, _) = shape.choose(step, software);
+                    i..i + 1
+                }
+                Some(_) => 0..0,
+            };
+            for variant in &mut step.variants[wanted] {
+                if variant.pipeline.is_none() {
+                    variant.pipeline = Some(r.pipeline(variant.kernel, &step.constants));
+                }
+            }
+        }
+    }
 }
 
 struct Planner<'a, 'b> {
@@ -173,10 +204,10 @@ struct Planner<'a, 'b> {
 }
 
 impl<'a, 'b> Planner<'a, 'b> {
-    fn push(&mut self, when: When, extent: Extent, kernel: &'static Kernel, constants: &Constants, binds: &[Bind<'_>]) {
-        let pipeline = self.r.pipeline(kernel, constants);
+    fn push(&mut self, when: When, extent: Extent, kernel: &'static Kernel, constants: Constants, binds: &[Bind<'_>]) {
         let group = self.r.bind_group(kernel, binds);
-        self.steps.push(Step { when, extent, kernel, pipeline, large: None, group });
+        let variants = vec![Variant { kernel, pipeline: None }];
+        self.steps.push(Step { when, extent, constants, variants, group });
     }
 
     /// The vectors that layer `i` (or the heads) reads.
@@ -203,7 +234,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             (&a.sum_out).into(),
         ];
         let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
-        self.push(When::Always, extent, &kernels::EMBED, &constants, &binds);
+        self.push(When::Always, extent, &kernels::EMBED, constants, &binds);
     }
 
     fn gemm(&mut self, g: Gemm<'_>) {
@@ -229,12 +260,15 @@ impl<'a, 'b> Planner<'a, 'b> {
             g.residual.unwrap_or(g.x).into(),
             g.y.into(),
         ];
-        self.push(g.when, g.extent, &kernels::GEMM_SMALL, &constants, &binds);
-        if !matches!(g.extent, Extent::Rows { .. }) {
-            let large = self.r.pipeline(&kernels::GEMM_LARGE, &constants);
-            if let Some(step) = self.steps.last_mut() {
-                step.large = Some((&kernels::GEMM_LARGE, large));
-            }
+        self.push(g.when, g.extent, &kernels::GEMM_SMALL, constants, &binds);
+        // All have the same bindings, so one group serves them.
+        let others: &[&'static Kernel] = match g.extent {
+            Extent::Tokens { .. } => &[&kernels::GEMM_LARGE],
+            Extent::Rows { .. } => &[&kernels::GEMM_FEW],
+            _ => &[&kernels::GEMM_FEW, &kernels::GEMM_LARGE],
+        };
+        if let Some(step) = self.steps.last_mut() {
+            step.variants.extend(others.iter().map(|kernel| Variant { kernel, pipeline: None }));
         }
     }
 
@@ -251,7 +285,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             let (when, out) =
                 if capture { (When::AttentionsWanted, &a.attention) } else { (When::NoAttentions, scrap) };
             let binds = [(&a.call).into(), (&a.wide).into(), (&a.context).into(), self.layer(i), out.into()];
-            self.push(when, extent, &kernels::ATTENTION, &constants, &binds);
+            self.push(when, extent, &kernels::ATTENTION, constants, &binds);
         }
     }
 
@@ -263,7 +297,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             ("EPS", c.layer_norm_eps),
         ];
         let binds = [(&a.call).into(), (&a.sum_out).into(), self.window(i), self.layer(i), (&a.hidden).into()];
-        self.push(When::HiddenWanted, Extent::Places, &kernels::HIDDEN, &constants, &binds);
+        self.push(When::HiddenWanted, Extent::Places, &kernels::HIDDEN, constants, &binds);
     }
 
     fn vocabulary(&mut self, v: usize) {
@@ -274,10 +308,10 @@ impl<'a, 'b> Planner<'a, 'b> {
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("EACH", each as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into()];
         let extent = Extent::Blanks { columns: chunks as u32 };
-        self.push(When::Blanks, extent, &kernels::VOCAB_CHUNK, &constants, &binds);
+        self.push(When::Blanks, extent, &kernels::VOCAB_CHUNK, constants, &binds);
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("CHUNKS", chunks as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into(), (&a.answers).into()];
-        self.push(When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, &constants, &binds);
+        self.push(When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, constants, &binds);
     }
 }
 

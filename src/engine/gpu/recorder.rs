@@ -5,6 +5,7 @@ use super::device::Gpu;
 use super::kernels::{Access, Kernel};
 use crate::engine::EngineError;
 use std::collections::HashMap;
+use std::pin::Pin;
 
 /// What was asked of the GPU since the counts were last taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,6 +38,8 @@ pub struct Recorder {
     pub memory_bytes: u64,
     compiled: HashMap<&'static str, Compiled>,
     pipelines: HashMap<String, wgpu::ComputePipeline>,
+    /// A buffer that is mapped or about to be: its reader was dropped, if a new call finds one.
+    mapped: Option<wgpu::Buffer>,
 }
 
 /// A buffer's range as a kernel sees it.
@@ -55,6 +58,7 @@ impl<'a> From<&'a wgpu::Buffer> for Bind<'a> {
 
 /// One dispatch, ready to encode.
 pub struct Dispatch<'a> {
+    pub kernel: &'static Kernel,
     pub pipeline: &'a wgpu::ComputePipeline,
     pub group: &'a wgpu::BindGroup,
     pub workgroups: [u32; 3],
@@ -70,25 +74,31 @@ pub struct Copy<'a> {
 impl Recorder {
     pub fn new(gpu: Gpu) -> Self {
         let (compiled, pipelines) = Default::default();
-        Self { gpu, counts: Counts::default(), memory_bytes: 0, compiled, pipelines }
+        Self { gpu, counts: Counts::default(), memory_bytes: 0, compiled, pipelines, mapped: None }
     }
 
     pub fn take_counts(&mut self) -> Counts {
         std::mem::take(&mut self.counts)
     }
 
-    /// A buffer of at least `bytes`, a multiple of 4, within the baseline's limits.
-    pub fn buffer(&mut self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, EngineError> {
-        let size = bytes.max(16).next_multiple_of(16);
+    /// Refuses a buffer beyond the device's limits, by the limit's name.
+    pub fn check(&self, bytes: u64, usage: wgpu::BufferUsages) -> Result<(), EngineError> {
         let limits = self.gpu.device.limits();
         let (limit, available) = if usage.contains(wgpu::BufferUsages::STORAGE) {
             ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size)
         } else {
             ("maxBufferSize", limits.max_buffer_size)
         };
-        if size > available {
-            return Err(EngineError::GpuLimit { limit: limit.into(), needed: size, available });
+        if bytes > available {
+            return Err(EngineError::GpuLimit { limit: limit.into(), needed: bytes, available });
         }
+        Ok(())
+    }
+
+    /// A buffer of at least `bytes`, a multiple of 16.
+    pub fn buffer(&mut self, label: &str, bytes: u64, usage: wgpu::BufferUsages) -> Result<wgpu::Buffer, EngineError> {
+        self.check(bytes, usage)?;
+        let size = bytes.max(16).next_multiple_of(16);
         self.counts.buffers_created += 1;
         self.memory_bytes += size;
         let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
@@ -180,7 +190,11 @@ impl Recorder {
     }
 
     /// Encodes one compute pass and the copies of its answer into `staging`, and submits them.
+    /// A read whose future was dropped is called off first.
     pub fn submit(&mut self, dispatches: &[Dispatch<'_>], copies: &[Copy<'_>], staging: &wgpu::Buffer) -> u64 {
+        if let Some(buffer) = self.mapped.take() {
+            buffer.unmap();
+        }
         let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
         {
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor::default());
@@ -206,6 +220,7 @@ impl Recorder {
     pub async fn read(&mut self, staging: &wgpu::Buffer, bytes: u64) -> Result<Vec<u32>, EngineError> {
         let (tell, told) = futures_channel::oneshot::channel();
         self.counts.maps += 1;
+        self.mapped = Some(staging.clone());
         staging.map_async(wgpu::MapMode::Read, ..bytes, move |result| {
             // The receiver is gone only when the call was dropped.
             let _ = tell.send(result);
@@ -215,10 +230,14 @@ impl Recorder {
             self.gpu.health.check()?;
             return Err(EngineError::Compute(e.to_string()));
         }
-        let failed = |text: String| self.gpu.health.check().err().unwrap_or(EngineError::Compute(text));
+        let health = self.gpu.health.clone();
+        let failed = |text: String| health.check().err().unwrap_or(EngineError::Compute(text));
         match told.await {
             Ok(Ok(())) => {}
-            Ok(Err(e)) => return Err(failed(e.to_string())),
+            Ok(Err(e)) => {
+                self.mapped = None;
+                return Err(failed(e.to_string()));
+            }
             Err(e) => return Err(failed(e.to_string())),
         }
         let words = {
@@ -226,28 +245,44 @@ impl Recorder {
             bytemuck::pod_collect_to_vec::<u8, u32>(&view)
         };
         staging.unmap();
+        self.mapped = None;
         self.counts.bytes_read += bytes;
         Ok(words)
     }
 }
 
-/// Runs `make` and tells what WebGPU thought of it: out of memory, or a mistake of ours.
-pub async fn checked<T>(
-    device: &wgpu::Device,
-    make: impl FnOnce() -> Result<T, EngineError>,
-) -> Result<T, EngineError> {
+/// What WebGPU thinks of something made: out of memory, or a mistake of ours. Comes later than the
+/// thing itself: in a browser not before all of it is compiled.
+pub type Verdict = Pin<Box<dyn Future<Output = Result<(), EngineError>>>>;
+
+/// Runs `make` between error scopes.
+pub fn watched<T>(device: &wgpu::Device, make: impl FnOnce() -> T) -> (T, Verdict) {
     let memory = device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
     let mistake = device.push_error_scope(wgpu::ErrorFilter::Validation);
     let made = make();
     let mistake = mistake.pop();
     let memory = memory.pop();
-    if let Some(e) = mistake.await {
-        return Err(EngineError::Compute(e.to_string()));
-    }
-    if let Some(e) = memory.await {
-        return Err(EngineError::Compute(format!("the GPU is out of memory: {e}")));
-    }
-    made
+    let verdict = async move {
+        if let Some(e) = mistake.await {
+            return Err(EngineError::Compute(e.to_string()));
+        }
+        if let Some(e) = memory.await {
+            return Err(EngineError::Compute(format!("the GPU is out of memory: {e}")));
+        }
+        Ok(())
+    };
+    (made, Box::pin(verdict))
+}
+
+/// Runs `make` and waits for the verdict.
+pub async fn checked<T>(
+    device: &wgpu::Device,
+    make: impl FnOnce() -> Result<T, EngineError>,
+) -> Result<T, EngineError> {
+    let (made, verdict) = watched(device, make);
+    let made = made?;
+    verdict.await?;
+    Ok(made)
 }
 
 fn layout_entry(binding: u32, access: Access) -> wgpu::BindGroupLayoutEntry {

@@ -1,7 +1,7 @@
 //! One call: pack the input, choose workgroups, submit once, read once, unpack.
 
 use super::arena::Room;
-use super::kernels::header;
+use super::kernels::{Kernel, header};
 use super::plan::{Extent, Step, When};
 use super::recorder::Copy;
 use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
@@ -9,7 +9,7 @@ use crate::model::config::BertConfig;
 use crate::protocol::MAX_ATTENTION_TOKENS;
 
 /// The numbers of one call that the shapes follow from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
     /// M: tokens of all rows, packed without padding.
     pub tokens: usize,
@@ -108,19 +108,23 @@ impl Shape {
         }
     }
 
-    /// The pipeline and workgroups of a step: large tiles once they fill the GPU (or, on a software
-    /// adapter, which has few cores to fill, once a small tile would not hold all rows twice).
-    pub fn choose<'a>(&self, step: &'a Step, software: bool) -> (&'a wgpu::ComputePipeline, [u32; 3]) {
+    /// Which variant of a step, and its workgroups: tiles of four rows where there are no more; large
+    /// tiles once they fill the GPU (or, on a software adapter, which has few cores to fill, once a
+    /// small tile would not hold all rows twice); else small ones.
+    pub fn choose(&self, step: &Step, software: bool) -> (usize, [u32; 3]) {
         const LEAST_WORKGROUPS: u32 = 96;
         let extent = self.extent(step.extent);
-        if let Some((kernel, pipeline)) = &step.large {
+        let fits = |kernel: &Kernel| {
             let groups = kernel.workgroups(extent);
-            let least = if software { 1 } else { LEAST_WORKGROUPS };
-            if extent[1] > 32 && groups[0] * groups[1] >= least {
-                return (pipeline, groups);
+            let full = software || groups[0] * groups[1] >= LEAST_WORKGROUPS;
+            match kernel.name {
+                "gemm_few" => extent[1] <= kernel.tile[1],
+                "gemm_large" => extent[1] > 32 && full,
+                _ => false,
             }
-        }
-        (&step.pipeline, step.kernel.workgroups(extent))
+        };
+        let i = step.variants.iter().position(|v| fits(v.kernel)).unwrap_or(0);
+        (i, step.variants[i].kernel.workgroups(extent))
     }
 }
 

@@ -44,6 +44,12 @@ fn score(key: u32, g: u32) -> vec4f {
     return s;
 }
 
+fn put(query: u32, count: u32, at: u32, v: vec4f) {
+    if (query < count) {
+        context[at] = v;
+    }
+}
+
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
     let d4 = D / 4u;
@@ -64,7 +70,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     }
     var most = vec4f(-3.0e38);
     var total = vec4f(0.0);
-    var sum: array<vec4f, 4>;
+    // A column for each of the four queries.
+    var sum = mat4x4f();
     for (var k0 = 0u; k0 < count; k0 += 32u) {
         let keys = min(32u, count - k0);
         stage(1u, start + k0, keys, head, t);
@@ -89,25 +96,23 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         if (busy) {
             let fade = exp(before - most);
             total *= fade;
-            for (var i = 0u; i < 4u; i++) {
-                sum[i] *= fade[i];
-            }
+            sum = mat4x4f(sum[0] * fade.x, sum[1] * fade.y, sum[2] * fade.z, sum[3] * fade.w);
             for (var j = 0u; j < keys; j++) {
                 let w = weights[j * 4u + g];
                 let v = tile[j * d4 + c];
                 total += w;
-                for (var i = 0u; i < 4u; i++) {
-                    sum[i] += w[i] * v;
-                }
+                sum += mat4x4f(v * w.x, v * w.y, v * w.z, v * w.w);
             }
         }
         workgroupBarrier();
     }
-    for (var i = 0u; i < 4u; i++) {
-        let q = q0 + g * 4u + i;
-        if (busy && q < count) {
-            context[(start + q) * (HEADS * d4) + head * d4 + c] = sum[i] / total[i];
-        }
+    if (busy) {
+        let q = q0 + g * 4u;
+        let at = (start + q) * (HEADS * d4) + head * d4 + c;
+        put(q, count, at, sum[0] / total.x);
+        put(q + 1u, count, at + HEADS * d4, sum[1] / total.y);
+        put(q + 2u, count, at + 2u * HEADS * d4, sum[2] / total.z);
+        put(q + 3u, count, at + 3u * HEADS * d4, sum[3] / total.w);
     }
     if (CAPTURE == 1u) {
         let tokens = call[2];

@@ -1,4 +1,5 @@
 // y (M, H) = word[id] + position[p] + segment[s], before the LayerNorm that its readers apply.
+// After common.wgsl.
 
 /// Workgroups carry 64 vec4s of one token.
 const WIDTH: u32 = 64u;

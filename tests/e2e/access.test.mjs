@@ -1,0 +1,132 @@
+// For everyone: by keyboard, read aloud, in the dark, on a phone.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Stage, answered, byId, loaded } from "./page.mjs";
+
+const LESSONS = ["blank", "tokens", "attention"];
+const PHONE = { viewport: { width: 390, height: 844 } };
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let stage;
+before(async () => (stage = await Stage.open({ webgpu: false })));
+after(() => stage?.close());
+
+/** What axe finds serious or critical. */
+async function grave(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  });
+}
+
+const sideways = (page) =>
+  page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+    if (wide <= 0) return [];
+    const beyond = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
+    return [`${wide} px too wide`, ...beyond.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))];
+  });
+
+for (const lesson of LESSONS) {
+  for (const [name, options] of Object.entries({
+    light: { colorScheme: "light" },
+    dark: { colorScheme: "dark" },
+    phone: PHONE,
+  })) {
+    test(`${lesson}, ${name}: axe finds nothing serious, nothing scrolls sideways`, async () => {
+      const visitor = await stage.visitor({ ...options, reducedMotion: "reduce" });
+      const page = await visitor.open(lesson);
+      await loaded(page, "cpu");
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.locator(":not(textarea).stale").waitFor({ state: "detached" });
+      assert.deepEqual(await grave(page), []);
+      assert.deepEqual(await sideways(page), []);
+      await byId(page, "engine-chip").click();
+      assert.deepEqual(await grave(page), [], "with the engine panel open");
+      assert.deepEqual(await sideways(page), [], "with the engine panel open");
+      await visitor.leave();
+    });
+  }
+}
+
+test("axe and the ruler see what is wrong", async () => {
+  const visitor = await stage.visitor(PHONE);
+  const page = await visitor.open();
+  await page.evaluate(() => {
+    const image = document.body.appendChild(document.createElement("img"));
+    image.width = 1000;
+  });
+  assert.match((await grave(page)).join(), /image-alt/);
+  assert.notDeepEqual(await sideways(page), []);
+  await visitor.context.close();
+});
+
+/** Elements that Tab reaches, and those that it should. */
+async function tabbed(page) {
+  const wanted = await page.evaluate(() => {
+    const focusable = 'a[href], button:not([disabled]), input, textarea, select, summary, [tabindex="0"]';
+    const seen = (e) => e.checkVisibility({ visibilityProperty: true }) && e.tabIndex >= 0;
+    const all = [...document.querySelectorAll(focusable)].filter(seen);
+    all.forEach((e, i) => (e.dataset.stop = i));
+    return all.map((e) => e.outerHTML.slice(0, 120));
+  });
+  const reached = new Set();
+  await page.evaluate(() => {
+    document.activeElement?.blur();
+    getSelection().removeAllRanges();
+  });
+  for (let presses = 0; presses < wanted.length + 20; presses += 1) {
+    await page.keyboard.press("Tab");
+    const stop = await page.evaluate(() => document.activeElement?.dataset.stop);
+    if (stop !== undefined) reached.add(Number(stop));
+  }
+  return wanted.filter((_, i) => !reached.has(i));
+}
+
+for (const lesson of LESSONS) {
+  test(`${lesson}: Tab reaches everything`, async () => {
+    const visitor = await stage.visitor();
+    const page = await visitor.open(lesson);
+    await loaded(page, "cpu");
+    await page.locator(".stale").waitFor({ state: "detached" });
+    assert.deepEqual(await tabbed(page), []);
+    await visitor.leave();
+  });
+}
+
+test("a visit by keyboard alone", async () => {
+  const visitor = await stage.visitor();
+  const page = await visitor.open();
+  await loaded(page, "cpu");
+  const focused = (property) => page.evaluate((p) => document.activeElement[p] || document.activeElement.dataset[p], property);
+  const tabTo = async (testid) => {
+    for (let i = 0; i < 200; i += 1) {
+      if ((await focused("testid")) === testid) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab does not come to ${testid}`);
+  };
+  await page.keyboard.press("Tab");
+  assert.match(await focused("className"), /skip/);
+  await tabTo("engine-chip");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Check against the reference" }).waitFor();
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Check against the reference" }).waitFor({ state: "detached" });
+  assert.equal(await focused("testid"), "engine-chip");
+  await tabTo("sentence");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("It [MASK] well.");
+  await answered(page);
+  await tabTo("gap");
+  await tabTo("bar");
+  await page.keyboard.press("Space");
+  assert.equal(await byId(page, "bar").first().getAttribute("aria-pressed"), "true");
+  await visitor.leave();
+});

@@ -1,0 +1,409 @@
+//! Every kernel of the table against f64, over shapes that are no multiple of any tile.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use bertscope::engine::Field;
+use bertscope::engine::gpu::kernels::{self, Kernel, TABLE, header};
+use bertscope::engine::gpu::plan::chunk_each;
+use bertscope::model::manifest::{Scheme, TensorEntry};
+use bertscope::model::quantize::{dequantize_q4_row, dequantize_q8_row};
+use common::Random;
+use common::compare::{KERNEL, LONG_SUM, assert_close, compare};
+use common::kernel::{Bench, Data, floats};
+use common::model::field_bytes;
+
+#[test]
+fn every_kernel_of_the_table_equals_f64() {
+    let mut bench = Bench::new();
+    for kernel in TABLE {
+        match kernel.name {
+            "embed" => embed(&mut bench),
+            "gemm_few" | "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
+            "attention" => attention(&mut bench),
+            "hidden" => hidden(&mut bench),
+            "vocab_chunk" | "vocab_merge" => vocabulary(&mut bench),
+            name => panic!("{name} has no test"),
+        }
+    }
+    assert_eq!(bench.ran.len(), TABLE.len());
+}
+
+// ------------------------------------------------------------------------------- reference in f64
+
+fn erf(x: f64) -> f64 {
+    if x.abs() < 3.0 {
+        let (mut term, mut sum) = (x, x);
+        for n in 1..200 {
+            term *= -x * x / f64::from(n);
+            sum += term / f64::from(2 * n + 1);
+        }
+        return sum * 2.0 / std::f64::consts::PI.sqrt();
+    }
+    // Continued fraction of erfc.
+    let a = x.abs();
+    let mut f = 0.0;
+    for n in (1..100).rev() {
+        f = f64::from(n) / 2.0 / (a + f);
+    }
+    x.signum() * (1.0 - (-a * a).exp() / (a + f) / std::f64::consts::PI.sqrt())
+}
+
+fn act(x: f64, which: u32) -> f64 {
+    match which {
+        1 => 0.5 * x * (1.0 + erf(x / 2f64.sqrt())),
+        2 => x.tanh(),
+        _ => x,
+    }
+}
+
+fn norm(row: &[f64], gamma: &[f32], beta: &[f32]) -> Vec<f64> {
+    let n = row.len() as f64;
+    let mean = row.iter().sum::<f64>() / n;
+    let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
+    let scale = 1.0 / (variance + 1e-12).sqrt();
+    let one = |(x, (&g, &b)): (&f64, (&f32, &f32))| (x - mean) * scale * f64::from(g) + f64::from(b);
+    row.iter().zip(gamma.iter().zip(beta)).map(one).collect()
+}
+
+fn doubles(x: &[f32]) -> Vec<f64> {
+    x.iter().map(|&x| f64::from(x)).collect()
+}
+
+/// A random stored matrix (n, k): quants, scales and minima as the engine lays them out, and in f64.
+struct Stored {
+    scheme: Scheme,
+    q: Vec<u8>,
+    s: Vec<u8>,
+    min_at: usize,
+    k: usize,
+    w: Vec<f64>,
+}
+
+impl Stored {
+    fn new(r: &mut Random, scheme: Scheme, n: usize, k: usize) -> Self {
+        let entry = TensorEntry { name: "w".into(), shape: vec![n, k], scheme, shards: Vec::new() };
+        let mut field = |f| field_bytes(&entry, f, n, (0.0, 1.0 / (k as f32).sqrt()), r);
+        let (q, scale, min) = match scheme {
+            Scheme::F32 => (field(Field::Data), Vec::new(), Vec::new()),
+            Scheme::Q8 => (field(Field::Q), field(Field::Scale), Vec::new()),
+            Scheme::Q4 => (field(Field::Q), field(Field::Scale), field(Field::Min)),
+        };
+        let mut w = vec![0.0; n * k];
+        match scheme {
+            Scheme::F32 => w.copy_from_slice(bytemuck::cast_slice(&q)),
+            Scheme::Q8 => dequantize_q8_row(&q, &scale, &mut w),
+            Scheme::Q4 => dequantize_q4_row(&q, &scale, &min, &mut w),
+        }
+        let mut s = scale;
+        s.resize(s.len().next_multiple_of(4), 0);
+        let min_at = s.len() / 4;
+        s.extend(min);
+        s.resize(s.len().next_multiple_of(4).max(16), 0);
+        Self { scheme, q, s, min_at, k, w: doubles(&w) }
+    }
+
+    fn constants(&self) -> Vec<(&'static str, f64)> {
+        let scheme = match self.scheme {
+            Scheme::F32 => 0.0,
+            Scheme::Q4 => 4.0,
+            Scheme::Q8 => 8.0,
+        };
+        vec![("SCHEME", scheme), ("K", self.k as f64), ("MIN_AT", self.min_at as f64)]
+    }
+}
+
+/// A call buffer for rows of these lengths, with lists of blanks and asked ids.
+fn call(
+    lengths: &[usize],
+    tokens: &[(u32, u32)],
+    blanks: &[u32],
+    top_k: u32,
+    asked: &[[u32; 16]],
+    most_asked: u32,
+) -> Vec<u32> {
+    let mut w = vec![0u32; header::WORDS];
+    w[header::TOKENS] = lengths.iter().sum::<usize>() as u32;
+    w[header::ROWS] = lengths.len() as u32;
+    w[header::LONGEST] = lengths.iter().copied().max().unwrap_or(0) as u32;
+    w[header::TOP_K] = top_k;
+    w[header::ASKED] = most_asked;
+    w[header::ROWS_AT] = w.len() as u32;
+    let mut start = 0;
+    for &n in lengths {
+        w.extend([start, n as u32]);
+        start += n as u32;
+    }
+    w[header::TOKENS_AT] = w.len() as u32;
+    w.extend(tokens.iter().flat_map(|t| [t.0, t.1]));
+    w[header::BLANKS_AT] = w.len() as u32;
+    w[header::BLANKS] = blanks.len() as u32;
+    w.extend(blanks);
+    w[header::ASKED_AT] = w.len() as u32;
+    w.extend(asked.iter().flatten());
+    w
+}
+
+// ------------------------------------------------------------------------------------- the kernels
+
+fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
+    let mut r = Random(1);
+    // (M, N, K, norm, act, gather)
+    let cases: [(usize, usize, usize, u32, u32, bool); 8] = [
+        (1, 32, 32, 0, 0, false),
+        (13, 97, 32, 1, 1, false),
+        (17, 96, 96, 2, 0, false),
+        (100, 160, 64, 1, 1, false),
+        (5, 1003, 64, 1, 0, false),
+        (7, 64, 64, 1, 2, true),
+        (65, 64, 160, 2, 0, false),
+        (16, 96, 3072, 0, 1, false),
+    ];
+    for scheme in [Scheme::Q4, Scheme::Q8, Scheme::F32] {
+        for (m, n, k, norm_kind, act_kind, gather) in cases {
+            let what = format!("{} {scheme:?} {m}×{n}×{k} norm {norm_kind} act {act_kind}", kernel.name);
+            let w = Stored::new(&mut r, scheme, n, k);
+            let rows = m.next_multiple_of(64);
+            // Rows with a mean far from 0 and a large first value: what one-pass statistics lose digits on.
+            let mut x = r.floats(rows * k, 0.7, 1.5);
+            x.iter_mut().step_by(k).for_each(|x| *x = 9.0);
+            let residual = r.floats(rows * n.next_multiple_of(4), -0.4, 2.0);
+            let list: Vec<u32> = (0..m as u32).rev().collect();
+            let call = call(&[m], &[], &list, 0, &[], 0);
+            // Vectors at odd places: bias, then gamma and beta.
+            let width = if norm_kind == 1 { k } else { n.next_multiple_of(4) };
+            let (bias_at, norm_at) = (8, 8 + n.next_multiple_of(4) + 4);
+            let vectors = r.floats(norm_at + 2 * width, 0.5, 1.0);
+            let stride4 = n.div_ceil(4);
+            let mut constants = w.constants();
+            constants.extend([
+                ("N", n as f64),
+                ("STRIDE4", stride4 as f64),
+                ("NORM", f64::from(norm_kind)),
+                ("ACT", f64::from(act_kind)),
+                ("GATHER", if gather { header::BLANKS_AT as f64 } else { 0.0 }),
+                ("BIAS_AT4", bias_at as f64 / 4.0),
+                ("NORM_AT4", norm_at as f64 / 4.0),
+                ("EPS", 1e-12),
+            ]);
+            let data = [
+                Data::Words(&call),
+                Data::Floats(&x),
+                Data::Bytes(&w.q),
+                Data::Bytes(&w.s),
+                Data::Floats(&vectors),
+                Data::Floats(&residual),
+                Data::Out(rows * stride4 * 4),
+            ];
+            let got = floats(&bench.run(kernel, constants, [n as u32, m as u32, 1], &data)[0]);
+            let (gamma, beta) = (&vectors[norm_at..][..width], &vectors[norm_at + width..][..width]);
+            for row in 0..m {
+                let source = if gather { m - 1 - row } else { row };
+                let mut xs = doubles(&x[source * k..][..k]);
+                if norm_kind == 1 {
+                    xs = norm(&xs, gamma, beta);
+                }
+                let added = match norm_kind {
+                    2 => norm(&doubles(&residual[row * n..][..n]), &gamma[..n], &beta[..n]),
+                    _ => vec![0.0; n],
+                };
+                let want: Vec<f64> = (0..n)
+                    .map(|j| {
+                        let sum: f64 = xs.iter().zip(&w.w[j * k..][..k]).map(|(a, b)| a * b).sum();
+                        act(sum + f64::from(vectors[bias_at + j]), act_kind) + added[j]
+                    })
+                    .collect();
+                let tolerance = if k > 1000 { LONG_SUM } else { KERNEL };
+                assert_close(&format!("{what} row {row}"), &got[row * stride4 * 4..][..n], &want, tolerance);
+            }
+        }
+    }
+}
+
+fn embed(bench: &mut Bench) {
+    let mut r = Random(2);
+    for scheme in [Scheme::Q4, Scheme::Q8, Scheme::F32] {
+        for (m, h) in [(1, 32), (13, 96), (100, 768)] {
+            let v = 61;
+            let words = Stored::new(&mut r, scheme, v, h);
+            let (positions, segments) = (r.floats(128 * h, 0.0, 1.0), r.floats(2 * h, 0.0, 1.0));
+            let tokens: Vec<(u32, u32)> =
+                (0..m).map(|i| (r.below(v) as u32, (r.below(2) as u32) << 16 | (i as u32 * 7 % 128))).collect();
+            let call = call(&[m], &tokens, &[], 0, &[], 0);
+            let data = [
+                Data::Words(&call),
+                Data::Bytes(&words.q),
+                Data::Bytes(&words.s),
+                Data::Floats(&positions),
+                Data::Floats(&segments),
+                Data::Out(m * h),
+            ];
+            let extent = [h as u32 / 4, m as u32, 1];
+            let got = floats(&bench.run(&kernels::EMBED, words.constants(), extent, &data)[0]);
+            let want: Vec<f64> = tokens
+                .iter()
+                .flat_map(|&(id, place)| (0..h).map(move |i| (id as usize, place as usize, i)))
+                .map(|(id, place, i)| {
+                    let position = positions[(place & 0xffff) * h + i];
+                    words.w[id * h + i] + f64::from(position) + f64::from(segments[(place >> 16) * h + i])
+                })
+                .collect();
+            assert_close(&format!("embed {scheme:?} {m}×{h}"), &got, &want, KERNEL);
+        }
+    }
+}
+
+fn attention(bench: &mut Bench) {
+    let mut r = Random(3);
+    let cases: [(&[usize], usize, usize); 5] =
+        [(&[1], 2, 4), (&[13], 4, 16), (&[17, 3], 2, 64), (&[100, 33, 1], 3, 64), (&[64, 32], 2, 32)];
+    for (lengths, heads, d) in cases {
+        for capture in [false, true] {
+            let what = format!("attention {lengths:?} heads {heads} × {d} capture {capture}");
+            let (m, h) = (lengths.iter().sum::<usize>(), heads * d);
+            let qkv = r.floats(m * 3 * h, 0.1, 1.5);
+            let (s, layer, layers) = (*lengths.iter().max().unwrap(), 1, 2);
+            let call = call(lengths, &[], &[], 0, &[], 0);
+            let one_layer = lengths.len() * heads * s * s;
+            let scale = 1.0 / (d as f64).sqrt();
+            let constants = vec![
+                ("D", d as f64),
+                ("HEADS", heads as f64),
+                ("SCALE", scale),
+                ("CAPTURE", f64::from(u8::from(capture))),
+            ];
+            let data = [
+                Data::Words(&call),
+                Data::Floats(&qkv),
+                Data::Out(m * h),
+                Data::Uniform([layer, 0, 0, 0]),
+                Data::Out(layers * one_layer),
+            ];
+            let extent = [s as u32, heads as u32, lengths.len() as u32];
+            let out = bench.run(&kernels::ATTENTION, constants, extent, &data);
+            let (context, probabilities) = (floats(&out[0]), floats(&out[1]));
+            let mut want_context = vec![0.0; m * h];
+            let mut want = vec![0.0; one_layer];
+            let at = |token: usize, part: usize, head: usize, i: usize| {
+                f64::from(qkv[token * 3 * h + (part * heads + head) * d + i])
+            };
+            let mut start = 0;
+            for (row, &count) in lengths.iter().enumerate() {
+                for (head, q) in (0..heads).flat_map(|head| (0..count).map(move |q| (head, q))) {
+                    let dot =
+                        |k: usize| (0..d).map(|i| at(start + q, 0, head, i) * at(start + k, 1, head, i)).sum::<f64>();
+                    let scores: Vec<f64> = (0..count).map(|k| dot(k) * scale).collect();
+                    let most = scores.iter().copied().fold(f64::MIN, f64::max);
+                    let total: f64 = scores.iter().map(|s| (s - most).exp()).sum();
+                    for (k, score) in scores.iter().enumerate() {
+                        let p = (score - most).exp() / total;
+                        want[((row * heads + head) * s + q) * s + k] = p;
+                        for i in 0..d {
+                            want_context[(start + q) * h + head * d + i] += p * at(start + k, 2, head, i);
+                        }
+                    }
+                }
+                start += count;
+            }
+            assert_close(&what, &context, &want_context, KERNEL);
+            if capture {
+                assert_close(&what, &probabilities[one_layer..], &want, KERNEL);
+                assert!(probabilities[..one_layer].iter().all(|p| p.is_nan()), "another layer was written");
+            }
+        }
+    }
+}
+
+fn hidden(bench: &mut Bench) {
+    let mut r = Random(4);
+    for (lengths, h) in [(vec![1usize], 32), (vec![13, 5], 96), (vec![3, 100], 768)] {
+        let (m, s) = (lengths.iter().sum::<usize>(), *lengths.iter().max().unwrap());
+        let x = r.floats(m * h, 3.0, 2.0);
+        let vectors = r.floats(4 + 2 * h, 0.0, 1.0);
+        let call = call(&lengths, &[], &[], 0, &[], 0);
+        let constants = vec![("WIDTH4", h as f64 / 4.0), ("NORM_AT4", 1.0), ("EPS", 1e-12)];
+        let one_layer = lengths.len() * s * h;
+        let data = [
+            Data::Words(&call),
+            Data::Floats(&x),
+            Data::Floats(&vectors),
+            Data::Uniform([2, 0, 0, 0]),
+            Data::Out(3 * one_layer),
+        ];
+        let got = floats(&bench.run(&kernels::HIDDEN, constants, [s as u32, lengths.len() as u32, 1], &data)[0]);
+        let mut want = vec![0.0; one_layer];
+        let mut start = 0;
+        for (row, &count) in lengths.iter().enumerate() {
+            for i in 0..count {
+                let values = norm(&doubles(&x[(start + i) * h..][..h]), &vectors[4..4 + h], &vectors[4 + h..]);
+                want[(row * s + i) * h..][..h].copy_from_slice(&values);
+            }
+            start += count;
+        }
+        assert_close(&format!("hidden {lengths:?}×{h}"), &got[2 * one_layer..], &want, KERNEL);
+    }
+}
+
+/// Both kernels in turn: chunks, then the merge of what the chunks gave.
+fn vocabulary(bench: &mut Bench) {
+    let mut r = Random(5);
+    for (v, blanks, top_k, asked) in
+        [(40usize, 1usize, 16u32, 1u32), (1003, 3, 7, 2), (30522, 2, 16, 16), (7001, 2, 0, 0)]
+    {
+        let stride = v.next_multiple_of(4);
+        let mut logits = r.floats(blanks * stride, 0.0, 12.0);
+        // Ties: equal logits are ordered by id, and the best of all is one of them.
+        for row in 0..blanks {
+            for id in [3, v / 2, v - 1] {
+                logits[row * stride + id] = 12.5;
+            }
+            logits[row * stride + v..(row + 1) * stride].fill(99.0);
+        }
+        let ids: Vec<[u32; 16]> = (0..blanks)
+            .map(|_| std::array::from_fn(|i| if i == 0 { v as u32 / 2 } else { r.below(v) as u32 }))
+            .collect();
+        let call = call(&[1], &[], &vec![0; blanks], top_k, &ids, asked);
+        let each = chunk_each(v);
+        let chunks = v.div_ceil(64 * each);
+        assert!(chunks <= 64);
+        let constants = vec![("N", v as f64), ("STRIDE", stride as f64), ("EACH", each as f64)];
+        let data = [Data::Words(&call), Data::Floats(&logits), Data::Out(blanks * 64 * 64)];
+        let extent = [chunks as u32, blanks as u32, 1];
+        let parts = bench.run(&kernels::VOCAB_CHUNK, constants, extent, &data).remove(0);
+        let words = (1 + 2 * top_k + 2 * asked) as usize;
+        let constants = vec![("N", v as f64), ("STRIDE", stride as f64), ("CHUNKS", chunks as f64)];
+        let data = [Data::Words(&call), Data::Floats(&logits), Data::Words(&parts), Data::Out(blanks * words)];
+        let answers = bench.run(&kernels::VOCAB_MERGE, constants, [blanks as u32, 1, 1], &data).remove(0);
+        for row in 0..blanks {
+            let what = format!("vocabulary {v} blank {row}");
+            let l = &logits[row * stride..][..v];
+            let answer = &answers[row * words..][..words];
+            let most = l.iter().copied().fold(f32::MIN, f32::max);
+            let sum: f64 = l.iter().map(|&x| f64::from(x - most).exp()).sum();
+            assert_close(&what, &[f32::from_bits(answer[0])], &[f64::from(most) + sum.ln()], KERNEL);
+            let mut order: Vec<u32> = (0..v as u32).collect();
+            order.sort_by(|&a, &b| l[b as usize].total_cmp(&l[a as usize]).then(a.cmp(&b)));
+            for i in 0..top_k as usize {
+                let got = (answer[1 + 2 * i], f32::from_bits(answer[2 + 2 * i]));
+                assert_eq!(got, (order[i], l[order[i] as usize]), "{what} candidate {i}");
+            }
+            for (i, &id) in ids[row].iter().enumerate().take(asked as usize) {
+                let rank = order.iter().position(|&o| o == id).unwrap() as u32 + 1;
+                let from = 1 + 2 * top_k as usize + 2 * i;
+                assert_eq!(
+                    (f32::from_bits(answer[from]), answer[from + 1]),
+                    (l[id as usize], rank),
+                    "{what} asked {i}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wrong_kernel_value_is_seen() {
+    let want = [0.5, -1.0, 2.0];
+    assert!(compare("right", &[0.5, -1.0, 2.0], &want, KERNEL).is_ok());
+    assert!(compare("wrong", &[0.5, -1.0005, 2.0], &want, KERNEL).is_err());
+    assert!((erf(0.5) - 0.520_499_877_813_046_5).abs() < 1e-14 && (erf(3.5) - 0.999_999_256_901_628).abs() < 1e-14);
+}
