@@ -32,8 +32,9 @@ pub fn Arcs(
     let place: NodeRef<html::Div> = NodeRef::new();
     let room = RwSignal::new(0.0);
     let measure = move || {
-        if let Some(div) = place.get_untracked() {
-            room.set(f64::from(div.client_width()));
+        // Called from frames and resizes too, when the figure may be gone.
+        if let Some(Some(div)) = place.try_get_untracked() {
+            room.try_set(f64::from(div.client_width()));
         }
     };
     place.on_load(move |_| request_animation_frame(measure));

@@ -24,7 +24,7 @@ pub fn Bars(
     let row = move |bar: Bar| {
         let Bar { word, probability, rank, mine } = bar;
         let value = percent(probability);
-        let value = if mine { words::value_and_rank(&value, &grouped(u64::from(rank))) } else { value };
+        let rank_told = mine.then(|| view! { <small>{words::rank(&grouped(u64::from(rank)))}</small> });
         let width = format!("{:.3}%", (probability * 100.0).clamp(0.0, 100.0));
         let is_pinned = {
             let word = word.clone();
@@ -37,7 +37,7 @@ pub fn Bars(
                 on:pointerenter=move |_| hover(Some(enter.clone())) on:pointerleave=move |_| hover(None)
                 on:focus=move |_| hover(Some(focus.clone())) on:blur=move |_| hover(None)
                 on:click=move |_| pin(click.clone())>
-                <span class="w">{word.clone()}</span>
+                <span class="w">{word.clone()}{rank_told}</span>
                 <span class="t" aria-hidden="true"><i style:width=width></i></span>
                 <span class="v">{value}</span>
             </button>

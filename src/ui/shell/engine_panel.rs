@@ -45,7 +45,7 @@ pub fn EnginePanel() -> impl IntoView {
                     on:click=move |_| store.ask(Task::Prove)>
                     {move || if checking() { shell::CHECKING } else { shell::CHECK }}
                 </button>
-                <CompareCpu/>
+                <Show when=on_gpu><CompareCpu/></Show>
                 <button class="btn" disabled=move || !ready.get() on:click=remove>{shell::REMOVE}</button>
                 <Show when=move || ready.get() && on_gpu()>
                     <button class="btn" on:click=move |_| store.tell(Task::Drill(Drill::LoseGpu))>{shell::LOSE_GPU}</button>

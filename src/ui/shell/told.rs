@@ -30,7 +30,7 @@ pub fn Told() -> impl IntoView {
             {bar}
             <div role="status">
                 <For each=notices key=|n| n.key let:notice>
-                    <div class="banner" data-testid="notice">
+                    <div class="banner calm" data-testid="notice">
                         <p>{notice.text}</p>
                         <button class="btn" on:click=move |_| store.notices.update(|l| l.retain(|n| n.key != notice.key))>
                             {shell::DISMISS}

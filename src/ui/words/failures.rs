@@ -64,7 +64,7 @@ pub fn failure(failure: &Failure) -> String {
             format!("The GPU refused: {reason}. Choose “CPU” in the engine panel: slower, the same numbers.")
         }
         Failure::Engine { reason } => {
-            format!("The engine could not answer: {reason}. Change the text, or press “Retry”.")
+            format!("The engine could not answer: {reason}. Try again; if it stays so, choose the other engine in its panel.")
         }
         Failure::Worker { reason } => {
             format!("The engine stopped: {}. “Restart” starts it again; what you typed stays.", first_line(reason))
@@ -83,6 +83,7 @@ pub fn load_note(note: &LoadNote) -> String {
             format!("“{file}” had arrived damaged and was fetched again. It is right now.")
         }
         LoadNote::NoGpu { reason } => {
+            let reason = reason.trim_start_matches("no usable GPU: ");
             format!("Running on the CPU: {reason}. The numbers are the same, they take longer.")
         }
     }
@@ -103,8 +104,10 @@ pub fn engine_change(change: &EngineChange) -> String {
     }
 }
 
+/// The telling line: a panic's first line only says where.
 fn first_line(text: &str) -> String {
-    let line = text.lines().next().unwrap_or("").trim().trim_end_matches('.');
+    let mut lines = text.lines().map(str::trim).filter(|l| !l.is_empty() && !l.starts_with("panicked at"));
+    let line = lines.next().unwrap_or("it gave no reason").trim_end_matches('.');
     line.chars().take(200).collect()
 }
 

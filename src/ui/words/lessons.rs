@@ -36,7 +36,6 @@ pub mod blank {
     pub const TRY_TWO: &str = "two gaps";
     pub const LOOK_BACK: &str = "Compare the two →";
     pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
-    pub const MISLEADS: &str = "Likely is not true. BERT repeats what was often written, prejudice included: compare the doctor and the nurse.";
     pub const MISLEADS_LINK: &str = "Set them side by side →";
     pub const SEVERAL: &str =
         "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
@@ -46,14 +45,20 @@ pub fn look_for_shoes(with: &str, without: &str) -> String {
     format!("Delete “of shoes” and “pair” falls from {with} to {without}: the words after the gap decided.")
 }
 
+pub fn misleads_doctor(he: &str, she: &str) -> String {
+    format!(
+        "Likely is not true. BERT repeats what was often written, prejudice included: the doctor is “he” at {he}, the nurse “she” at {she}."
+    )
+}
+
 /// Heading of the bars.
 pub fn blank_heading(shown: usize, vocabulary: usize, own: bool) -> String {
     let tail = if own { ", and your word" } else { "" };
     format!("{shown} likeliest of {}{tail}", grouped(vocabulary as u64))
 }
 
-pub fn value_and_rank(value: &str, rank: &str) -> String {
-    format!("{value}, rank {rank}")
+pub fn rank(rank: &str) -> String {
+    format!("rank {rank}")
 }
 
 pub fn gap_number(number: usize) -> String {

@@ -46,7 +46,7 @@ pub fn Blank() -> impl IntoView {
         try_one(openings::BLANK[4], None),
         try_one(openings::BLANK[6], Some(here::TRY_TWO)),
     ];
-    let shoes = |sentence| recorded::probability(sentence, "pair").map_or("—".into(), percent);
+    let known = |sentence, word| recorded::probability(sentence, word).map_or("—".into(), percent);
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
@@ -71,12 +71,12 @@ pub fn Blank() -> impl IntoView {
             </section>
             <aside>
                 <Section title=words::LOOK_FOR>
-                    <p>{words::look_for_shoes(&shoes(0), &shoes(1))}</p>
+                    <p>{words::look_for_shoes(&known(0, "pair"), &known(1, "pair"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[0], Some(openings::BLANK[1]))>{here::LOOK_BACK}</button></p>
                 </Section>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS>
-                    <p>{here::MISLEADS}</p>
+                    <p>{words::misleads_doctor(&known(4, "he"), &known(5, "she"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[4], Some(openings::BLANK[5]))>{here::MISLEADS_LINK}</button></p>
                 </Section>
             </aside>
