@@ -26,6 +26,20 @@ const barsOf = (page) =>
     Object.fromEntries(bars.map((bar) => [bar.dataset.piece, bar.querySelector(".v").textContent])),
   );
 
+/** What the engine panel says of the GPU's work, and the CPU beside it in a worker that is ended after. */
+async function counts(page, t) {
+  const panel = await page.getByRole("region", { name: "The engine" }).innerText();
+  const [said, dispatches] = panel.match(/(\d+) dispatches, 1 pass, 1 submit, .* read back/) ?? [];
+  assert.ok(Number(dispatches) <= 96, `the panel says: ${panel}`);
+  t.diagnostic(said);
+  const workers = page.workers().length;
+  await page.getByRole("button", { name: "Compare with the CPU" }).click();
+  const beside = byId(page, "cpu-proof");
+  await beside.waitFor({ timeout: LATE });
+  assert.equal(await beside.getAttribute("data-passed"), "true", await beside.innerText());
+  assert.equal(page.workers().length, workers, "the second engine's worker is still there");
+}
+
 test("a percentage one unit off passes, two do not", () => {
   const rows = [{ piece: "paris", probability: 0.4168 }];
   assert.deepEqual(off(rows, { paris: "41.7 %" }), []);
@@ -61,6 +75,7 @@ for (const engine of ["gpu", "cpu"]) {
     await chip.waitFor({ timeout: LATE });
     assert.equal(await chip.getAttribute("data-passed"), "true", await chip.innerText());
     t.diagnostic((await chip.innerText()).split("\n")[0]);
+    if (engine === "gpu") await counts(page, t);
     t.diagnostic(await byId(page, "engine-chip").innerText());
     await visitor.leave();
   });
