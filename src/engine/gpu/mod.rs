@@ -257,6 +257,13 @@ impl GpuEngine {
     }
 }
 
+impl Drop for GpuEngine {
+    /// Gives the memory back now: a browser frees buffers only when it collects their handles.
+    fn drop(&mut self) {
+        self.recorder.gpu.device.destroy();
+    }
+}
+
 fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
     let one = |step: &'a step::Step| {
         let (variant, workgroups) = shape.choose(step, software);
