@@ -3,6 +3,7 @@
 //! A message is a JSON body and a list of f32 arrays, transferred rather than copied. Bodies name
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
+pub use crate::engine::MAX_ATTENTION_TOKENS;
 use crate::engine::{Candidate, EngineInfo, RunStats};
 use crate::model::manifest::Source;
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
@@ -144,8 +145,6 @@ pub const MAX_SENTENCES: usize = 8;
 pub const MAX_PAGE_BLANKS: usize = 16;
 /// Longest text the worker takes, in bytes of UTF-8.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
-/// Longest row whose attention is captured.
-pub const MAX_ATTENTION_TOKENS: usize = 128;
 
 /// Faults made on purpose, for teachers and tests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

@@ -9,7 +9,7 @@ use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::{Answer, Batch, BlankAt, Want};
 use bertscope::model::manifest::Scheme;
 use common::compare::{LOGITS, PROBABILITIES, STATES, Tolerance, assert_close_f32, compare_f32};
-use common::model::{Pack, batch, pack, tiny};
+use common::model::{Pack, batch, bert_base, pack, tiny};
 use pollster::block_on;
 
 fn engines(pack: &Pack) -> (CpuEngine, GpuEngine) {
@@ -91,6 +91,18 @@ fn q8() {
 #[test]
 fn f32_weights() {
     gpu_equals_cpu(Scheme::F32);
+}
+
+/// Random weights of BERT-Base's shapes: long sums, twelve layers, the whole vocabulary.
+#[test]
+fn bert_base_1x16() {
+    let config = bert_base();
+    let pack = pack(config.clone(), Scheme::Q4, 7);
+    let (mut cpu, mut gpu) = engines(&pack);
+    let batch = batch(&config, &[16], 11);
+    let want = everything(&batch, &[(0, 5)], &[5, 30_521]);
+    let answer = block_on(gpu.run(&batch, &want)).unwrap();
+    assert_same("BERT-Base 1×16", &answer, &cpu.run(&batch, &want).unwrap(), STATES);
 }
 
 #[test]

@@ -12,17 +12,10 @@ pub mod masked_words;
 pub mod vocabulary;
 
 use crate::model::config::BertConfig;
+pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
+pub use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
-
-/// One row of a batch: the ids of one sentence or pair, [CLS] and [SEP] included, not padded.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Row {
-    /// Vocabulary ids, (S,).
-    pub input_ids: Vec<u32>,
-    /// Segment of each piece, 0 for A and 1 for B, (S,).
-    pub token_type_ids: Vec<u32>,
-}
 
 /// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -77,6 +70,8 @@ pub struct BlankAt {
 pub const MAX_BLANKS: usize = 160;
 /// Most candidates listed for a blank.
 pub const MAX_TOP_K: usize = 16;
+/// Longest row whose attention is captured: (L, N, S, S) of BERT-Base is 9.4 MB there.
+pub const MAX_ATTENTION_TOKENS: usize = 128;
 /// Most words asked about at one blank.
 pub const MAX_ASKED: usize = 16;
 
@@ -233,16 +228,6 @@ pub enum EngineKind {
 pub trait Builder {
     /// `bytes` is one field of some rows of one tensor, as stored (see [`Field`]).
     fn shard(&mut self, entry: &TensorEntry, field: Field, row_start: usize, bytes: &[u8]) -> Result<(), EngineError>;
-}
-
-/// A stored array of a tensor: f32 data, or quants, scale and minimum of a quantized one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Field {
-    Data,
-    Q,
-    Scale,
-    Min,
 }
 
 /// The engine in use. An enum, not a trait object: two engines are all there are, and both are async.

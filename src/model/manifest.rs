@@ -4,7 +4,6 @@
 //! scales and minima as separate arrays, named `NAME.q`, `NAME.scale`, `NAME.min` in the parts.
 
 use super::config::BertConfig;
-use crate::engine::Field;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::ops::Range;
@@ -54,6 +53,16 @@ pub enum Scheme {
     Q4,
     /// Signed bytes packed in U32 (N, K/4); F16 scale (N, K/32); w = scale·q.
     Q8,
+}
+
+/// A stored array of a tensor: f32 data, or quants, scale and minimum of a quantized one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Field {
+    Data,
+    Q,
+    Scale,
+    Min,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,8 +1,7 @@
 //! Hugging Face's WordPiece tokenizer, set up as BERT was trained, with spans and words for the page.
 
-use super::tokens::{Cut, Piece, PieceKind, TextPair, Tokens, Word};
+use super::tokens::{Cut, Piece, PieceKind, Row, TextPair, Tokens, Word};
 use super::trace;
-use crate::engine::Row;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;

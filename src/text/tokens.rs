@@ -9,6 +9,15 @@ pub struct TextPair {
     pub b: Option<String>,
 }
 
+/// One row of a batch: the ids of one sentence or pair, [CLS] and [SEP] included, not padded.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Row {
+    /// Vocabulary ids, (S,).
+    pub input_ids: Vec<u32>,
+    /// Segment of each piece, 0 for A and 1 for B, (S,).
+    pub token_type_ids: Vec<u32>,
+}
+
 /// A text or pair as BERT reads it.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Tokens {

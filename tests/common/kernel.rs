@@ -74,7 +74,13 @@ impl Bench {
         let pipeline = r.pipeline(kernel, &constants);
         let binds: Vec<Bind<'_>> = buffers.iter().map(Bind::from).collect();
         let group = r.bind_group(kernel, &binds);
-        let dispatch = Dispatch { kernel, pipeline: &pipeline, group: &group, workgroups: kernel.workgroups(extent) };
+        let dispatch = Dispatch {
+            name: "test",
+            kernel,
+            pipeline: &pipeline,
+            group: &group,
+            workgroups: kernel.workgroups(extent),
+        };
         let copies: Vec<Copy<'_>> =
             outs.iter().map(|&(i, n)| Copy { from: &buffers[i], offset: 0, bytes: n as u64 * 4 }).collect();
         let bytes = r.submit(&[dispatch], &copies, &staging);

@@ -134,6 +134,11 @@ fn row(engine: &mut Engine, rows: usize, tokens: usize) -> Result<()> {
         r.bytes_read,
         steps.join(", ")
     );
+    if let Engine::Gpu(gpu) = engine {
+        let steps = gpu.profile(&batch, &want)?;
+        let steps: Vec<String> = steps.iter().map(|(name, ms)| format!("{name} {ms:.1}")).collect();
+        println!("        one by one, ms: {}", steps.join("; "));
+    }
     Ok(())
 }
 

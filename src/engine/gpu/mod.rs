@@ -9,6 +9,7 @@ pub mod kernels;
 pub mod plan;
 pub mod recorder;
 pub mod run;
+pub mod step;
 pub mod weights;
 
 use super::clock::Steps;
@@ -205,6 +206,29 @@ impl GpuEngine {
         Ok(all.iter().map(|d| (d.kernel.name, d.workgroups)).collect())
     }
 
+    /// Milliseconds of each named step of such a call, all its layers together. Each dispatch is
+    /// submitted and waited for by itself, so that their sum is more than [`Self::run`] takes.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub fn profile(&mut self, batch: &Batch, want: &Want) -> Result<Vec<(&'static str, f64)>, EngineError> {
+        use super::clock::now_ms;
+        let shape = Shape::new(&self.config, batch, want)?;
+        let Self { recorder, plan, arena, .. } = self;
+        let mut spans: Vec<(&'static str, f64)> = Vec::new();
+        for dispatch in dispatches(plan, &shape, recorder.gpu.software) {
+            let (name, start) = (dispatch.name, now_ms());
+            recorder.submit(&[dispatch], &[], &arena.staging);
+            let waited = recorder.gpu.device.poll(wgpu::PollType::wait_indefinitely());
+            waited.map_err(|e| EngineError::Compute(e.to_string()))?;
+            let ms = now_ms() - start;
+            match spans.iter_mut().find(|s| s.0 == name) {
+                Some(span) => span.1 += ms,
+                None => spans.push((name, ms)),
+            }
+        }
+        recorder.gpu.health.check()?;
+        Ok(spans)
+    }
+
     pub fn info(&self) -> EngineInfo {
         EngineInfo {
             kind: EngineKind::Gpu,
@@ -234,10 +258,16 @@ impl GpuEngine {
 }
 
 fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
-    let one = |step: &'a plan::Step| {
+    let one = |step: &'a step::Step| {
         let (variant, workgroups) = shape.choose(step, software);
         let variant = &step.variants[variant];
-        Some(Dispatch { kernel: variant.kernel, pipeline: variant.pipeline.as_ref()?, group: &step.group, workgroups })
+        Some(Dispatch {
+            name: step.name,
+            kernel: variant.kernel,
+            pipeline: variant.pipeline.as_ref()?,
+            group: &step.group,
+            workgroups,
+        })
     };
     plan.steps.iter().filter(|s| shape.runs(s.when)).filter_map(one).collect()
 }

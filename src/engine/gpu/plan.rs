@@ -7,52 +7,11 @@ use super::arena::{Arena, CHUNKS};
 use super::kernels::{self, Kernel, header};
 use super::recorder::{Bind, Constants, Recorder};
 use super::run::Shape;
+use super::step::{Extent, Step, Variant, When};
 use super::weights::{Matrix, Weights, Windows};
 use crate::engine::EngineError;
 use crate::model::config::BertConfig;
 use crate::model::manifest::Scheme;
-
-/// When a step runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
-    Always,
-    AttentionsWanted,
-    NoAttentions,
-    HiddenWanted,
-    Blanks,
-    PooledWanted,
-}
-
-/// What a step's dispatch runs over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Extent {
-    /// (columns, M)
-    Tokens { columns: u32 },
-    /// (columns, blanks)
-    Blanks { columns: u32 },
-    /// (columns, B)
-    Rows { columns: u32 },
-    /// (S, N, B)
-    Heads { heads: u32 },
-    /// (S, B)
-    Places,
-    /// (blanks)
-    EachBlank,
-}
-
-pub struct Step {
-    pub when: When,
-    pub extent: Extent,
-    pub constants: Constants,
-    /// Kernels of the same bindings for differing numbers of rows; the first takes any.
-    pub variants: Vec<Variant>,
-    pub group: wgpu::BindGroup,
-}
-
-pub struct Variant {
-    pub kernel: &'static Kernel,
-    pub pipeline: Option<wgpu::ComputePipeline>,
-}
 
 pub struct Plan {
     pub steps: Vec<Step>,
@@ -60,6 +19,7 @@ pub struct Plan {
 
 /// `norm`: 0 none, 1 of x while read, 2 of the residual.
 struct Gemm<'a> {
+    name: &'static str,
     when: When,
     extent: Extent,
     matrix: &'a Matrix,
@@ -97,7 +57,8 @@ impl Plan {
         for (i, layer) in w.layers.iter().enumerate() {
             p.hidden(i);
             let a = p.arena;
-            let always = |extent, matrix, x, y, bias_at| Gemm {
+            let always = |name, extent, matrix, x, y, bias_at| Gemm {
+                name,
                 when: When::Always,
                 extent,
                 matrix,
@@ -112,29 +73,30 @@ impl Plan {
             };
             p.gemm(Gemm {
                 norm: Some((1, Windows::NORM_IN)),
-                ..always(tokens(3 * h), &layer.qkv, &a.sum_out, &a.wide, win.qkv_bias())
+                ..always("query, key, value", tokens(3 * h), &layer.qkv, &a.sum_out, &a.wide, win.qkv_bias())
             });
             p.attention(i);
             p.gemm(Gemm {
                 residual: Some(&a.sum_out),
                 norm: Some((2, Windows::NORM_IN)),
-                ..always(tokens(h), &layer.out, &a.context, &a.sum_mid, win.out_bias())
+                ..always("attention output", tokens(h), &layer.out, &a.context, &a.sum_mid, win.out_bias())
             });
             p.gemm(Gemm {
                 norm: Some((1, win.norm1())),
                 act: GELU,
-                ..always(tokens(f), &layer.ffn1, &a.sum_mid, &a.wide, win.ffn1_bias())
+                ..always("feed-forward in", tokens(f), &layer.ffn1, &a.sum_mid, &a.wide, win.ffn1_bias())
             });
             p.gemm(Gemm {
                 residual: Some(&a.sum_mid),
                 norm: Some((2, win.norm1())),
-                ..always(tokens(h), &layer.ffn2, &a.wide, &a.sum_out, win.ffn2_bias())
+                ..always("feed-forward out", tokens(h), &layer.ffn2, &a.wide, &a.sum_out, win.ffn2_bias())
             });
         }
         let head = w.layers.len();
         p.hidden(head);
         let a = p.arena;
-        let on_head = |when, extent, matrix, x, y, bias_at, norm_at| Gemm {
+        let on_head = |name, when, extent, matrix, x, y, bias_at, norm_at| Gemm {
+            name,
             when,
             extent,
             matrix,
@@ -153,7 +115,7 @@ impl Plan {
             p.gemm(Gemm {
                 act: TANH,
                 gather: header::FIRSTS_AT,
-                ..on_head(When::PooledWanted, rows, pooler, &a.sum_out, &a.pooled, at.0, at.1)
+                ..on_head("pooler", When::PooledWanted, rows, pooler, &a.sum_out, &a.pooled, at.0, at.1)
             });
         }
         let blanks = |columns: usize| Extent::Blanks { columns: columns as u32 };
@@ -161,10 +123,10 @@ impl Plan {
         p.gemm(Gemm {
             act: GELU,
             gather: header::BLANKS_AT,
-            ..on_head(When::Blanks, blanks(h), &w.transform, &a.sum_out, &a.transformed, at.0, at.1)
+            ..on_head("blank transform", When::Blanks, blanks(h), &w.transform, &a.sum_out, &a.transformed, at.0, at.1)
         });
         let at = (win.vocab_bias(), win.transform_norm());
-        p.gemm(on_head(When::Blanks, blanks(v), &w.words, &a.transformed, &a.logits, at.0, at.1));
+        p.gemm(on_head("vocabulary", When::Blanks, blanks(v), &w.words, &a.transformed, &a.logits, at.0, at.1));
         p.vocabulary(v);
         Ok(Self { steps: p.steps })
     }
@@ -204,10 +166,18 @@ struct Planner<'a, 'b> {
 }
 
 impl<'a, 'b> Planner<'a, 'b> {
-    fn push(&mut self, when: When, extent: Extent, kernel: &'static Kernel, constants: Constants, binds: &[Bind<'_>]) {
+    fn push(
+        &mut self,
+        name: &'static str,
+        when: When,
+        extent: Extent,
+        kernel: &'static Kernel,
+        constants: Constants,
+        binds: &[Bind<'_>],
+    ) {
         let group = self.r.bind_group(kernel, binds);
         let variants = vec![Variant { kernel, pipeline: None }];
-        self.steps.push(Step { when, extent, constants, variants, group });
+        self.steps.push(Step { name, when, extent, constants, variants, group });
     }
 
     /// The vectors that layer `i` (or the heads) reads.
@@ -234,7 +204,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             (&a.sum_out).into(),
         ];
         let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
-        self.push(When::Always, extent, &kernels::EMBED, constants, &binds);
+        self.push("embeddings", When::Always, extent, &kernels::EMBED, constants, &binds);
     }
 
     fn gemm(&mut self, g: Gemm<'_>) {
@@ -260,7 +230,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             g.residual.unwrap_or(g.x).into(),
             g.y.into(),
         ];
-        self.push(g.when, g.extent, &kernels::GEMM_SMALL, constants, &binds);
+        self.push(g.name, g.when, g.extent, &kernels::GEMM_SMALL, constants, &binds);
         // All have the same bindings, so one group serves them.
         let others: &[&'static Kernel] = match g.extent {
             Extent::Tokens { .. } => &[&kernels::GEMM_LARGE],
@@ -285,7 +255,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             let (when, out) =
                 if capture { (When::AttentionsWanted, &a.attention) } else { (When::NoAttentions, scrap) };
             let binds = [(&a.call).into(), (&a.wide).into(), (&a.context).into(), self.layer(i), out.into()];
-            self.push(when, extent, &kernels::ATTENTION, constants, &binds);
+            self.push("attention", when, extent, &kernels::ATTENTION, constants, &binds);
         }
     }
 
@@ -297,7 +267,7 @@ impl<'a, 'b> Planner<'a, 'b> {
             ("EPS", c.layer_norm_eps),
         ];
         let binds = [(&a.call).into(), (&a.sum_out).into(), self.window(i), self.layer(i), (&a.hidden).into()];
-        self.push(When::HiddenWanted, Extent::Places, &kernels::HIDDEN, constants, &binds);
+        self.push("hidden states", When::HiddenWanted, Extent::Places, &kernels::HIDDEN, constants, &binds);
     }
 
     fn vocabulary(&mut self, v: usize) {
@@ -308,10 +278,10 @@ impl<'a, 'b> Planner<'a, 'b> {
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("EACH", each as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into()];
         let extent = Extent::Blanks { columns: chunks as u32 };
-        self.push(When::Blanks, extent, &kernels::VOCAB_CHUNK, constants, &binds);
+        self.push("softmax and top", When::Blanks, extent, &kernels::VOCAB_CHUNK, constants, &binds);
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("CHUNKS", chunks as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into(), (&a.answers).into()];
-        self.push(When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, constants, &binds);
+        self.push("softmax and top", When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, constants, &binds);
     }
 }
 

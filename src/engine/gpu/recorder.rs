@@ -58,6 +58,8 @@ impl<'a> From<&'a wgpu::Buffer> for Bind<'a> {
 
 /// One dispatch, ready to encode.
 pub struct Dispatch<'a> {
+    /// The step, for people.
+    pub name: &'static str,
     pub kernel: &'static Kernel,
     pub pipeline: &'a wgpu::ComputePipeline,
     pub group: &'a wgpu::BindGroup,

@@ -2,11 +2,11 @@
 
 use super::arena::Room;
 use super::kernels::{Kernel, header};
-use super::plan::{Extent, Step, When};
 use super::recorder::Copy;
+use super::step::{Extent, Step, When};
+use crate::engine::MAX_ATTENTION_TOKENS;
 use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
 use crate::model::config::BertConfig;
-use crate::protocol::MAX_ATTENTION_TOKENS;
 
 /// The numbers of one call that the shapes follow from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -25,26 +25,31 @@ fn scale_min(n: u32, g: u32) -> vec2f {
     return vec2f(1.0, 0.0);
 }
 
-/// Quants of row n at columns 8·k8 .. 8·k8+7: w = scale · quant + minimum.
-fn quants(n: u32, k8: u32) -> mat2x4f {
-    let at = n * (K / 8u) + k8;
+/// Four nibbles, lowest first.
+fn nibbles(q: u32) -> vec4f {
+    return vec4f((vec4u(q) >> vec4u(0u, 4u, 8u, 12u)) & vec4u(15u));
+}
+
+/// Quants of row n at columns 4·k4 .. 4·k4+3: w = scale · quant + minimum.
+fn quants4(n: u32, k4: u32) -> vec4f {
     if (SCHEME == 4u) {
-        let q = weight_q[at];
-        let places = vec4u(0u, 4u, 8u, 12u);
-        return mat2x4f(vec4f((vec4u(q) >> places) & vec4u(15u)), vec4f((vec4u(q >> 16u) >> places) & vec4u(15u)));
+        return nibbles(weight_q[n * (K / 8u) + k4 / 2u] >> ((k4 & 1u) * 16u));
     }
+    let at = n * (K / 4u) + k4;
     if (SCHEME == 8u) {
-        return mat2x4f(signed_bytes(weight_q[at * 2u]), signed_bytes(weight_q[at * 2u + 1u]));
+        return vec4f((vec4i(bitcast<i32>(weight_q[at])) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
     }
-    return mat2x4f(plain(at * 8u), plain(at * 8u + 4u));
+    let q = at * 4u;
+    return bitcast<vec4f>(vec4u(weight_q[q], weight_q[q + 1u], weight_q[q + 2u], weight_q[q + 3u]));
 }
 
-fn signed_bytes(q: u32) -> vec4f {
-    return vec4f((vec4i(bitcast<i32>(q)) << vec4u(24u, 16u, 8u, 0u)) >> vec4u(24u));
-}
-
-fn plain(at: u32) -> vec4f {
-    return bitcast<vec4f>(vec4u(weight_q[at], weight_q[at + 1u], weight_q[at + 2u], weight_q[at + 3u]));
+/// Quants of row n at columns 8·k8 .. 8·k8+7.
+fn quants8(n: u32, k8: u32) -> mat2x4f {
+    if (SCHEME == 4u) {
+        let q = weight_q[n * (K / 8u) + k8];
+        return mat2x4f(nibbles(q), nibbles(q >> 16u));
+    }
+    return mat2x4f(quants4(n, k8 * 2u), quants4(n, k8 * 2u + 1u));
 }
 
 /// Error function, off by 1.5e-7 at most (Abramowitz and Stegun 7.1.26).

@@ -19,8 +19,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         let id = call[call[7] + token * 2u];
         let place = call[call[7] + token * 2u + 1u];
         let s = scale_min(id, at / 8u);
-        let q = quants(id, at / 2u);
-        let word = select(q[0], q[1], (at & 1u) == 1u) * s.x + s.y;
+        let word = quants4(id, at) * s.x + s.y;
         y[token * (K / 4u) + at] =
             word + positions[(place & 0xffffu) * (K / 4u) + at] + segments[(place >> 16u) * (K / 4u) + at];
     }

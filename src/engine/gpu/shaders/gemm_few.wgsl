@@ -31,7 +31,7 @@ fn against(rows: mat4x4f, w: vec4f, k4: u32) -> vec4f {
 fn part(n: u32, k8: u32, even: mat4x4f, odd: mat4x4f) -> vec4f {
     let column = min(n, N - 1u);
     let s = scale_min(column, k8 / 4u);
-    let q = quants(column, k8);
+    let q = quants8(column, k8);
     return against(even, q[0] * s.x + s.y, k8 * 2u) + against(odd, q[1] * s.x + s.y, k8 * 2u + 1u);
 }
 

@@ -35,8 +35,7 @@ fn load_rows(at: vec4u, own: u32, k4: u32) -> mat4x4f {
 
 fn weights(n: u32, k4: u32) -> vec4f {
     let s = scale_min(n, k4 / 8u);
-    let q = quants(n, k4 / 2u);
-    return select(q[0], q[1], (k4 & 1u) == 1u) * s.x + s.y;
+    return quants4(n, k4) * s.x + s.y;
 }
 
 fn outer(rows: vec4f, columns: vec4f) -> mat4x4f {
@@ -58,8 +57,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         measure(row0, t);
     }
     // Staging: this thread carries four rows of x and of w at four k.
-    let q4 = t / 4u;
-    let k_own = t % 4u;
+    // Neighbours carry neighbouring rows, so that their stores meet different banks.
+    let q4 = t % 16u;
+    let k_own = t / 16u;
     let rows = rows_at(row0 + q4 * 4u);
     let c = min(vec4u(column0 + q4 * 4u) + vec4u(0u, 1u, 2u, 3u), vec4u(N - 1u));
     let at = k_own * 64u + q4;

@@ -85,10 +85,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         let s2 = scale_min(c.z, g);
         let s3 = scale_min(c.w, g);
         for (var k8 = g * 4u; k8 < g * 4u + 4u; k8++) {
-            let q0 = quants(c.x, k8);
-            let q1 = quants(c.y, k8);
-            let q2 = quants(c.z, k8);
-            let q3 = quants(c.w, k8);
+            let q0 = quants8(c.x, k8);
+            let q1 = quants8(c.y, k8);
+            let q2 = quants8(c.z, k8);
+            let q3 = quants8(c.w, k8);
             let even = mat4x4f(
                 q0[0] * s0.x + s0.y, q1[0] * s1.x + s1.y, q2[0] * s2.x + s2.y, q3[0] * s3.x + s3.y);
             let odd = mat4x4f(

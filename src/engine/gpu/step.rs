@@ -1,0 +1,48 @@
+//! A step of the plan: one dispatch, its kernels for differing numbers of rows, and when it runs.
+
+use super::kernels::Kernel;
+use super::recorder::Constants;
+
+/// When a step runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum When {
+    Always,
+    AttentionsWanted,
+    NoAttentions,
+    HiddenWanted,
+    Blanks,
+    PooledWanted,
+}
+
+/// What a step's dispatch runs over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// (columns, M)
+    Tokens { columns: u32 },
+    /// (columns, blanks)
+    Blanks { columns: u32 },
+    /// (columns, B)
+    Rows { columns: u32 },
+    /// (S, N, B)
+    Heads { heads: u32 },
+    /// (S, B)
+    Places,
+    /// (blanks)
+    EachBlank,
+}
+
+pub struct Step {
+    /// What it does, for people.
+    pub name: &'static str,
+    pub when: When,
+    pub extent: Extent,
+    pub constants: Constants,
+    /// Kernels of the same bindings for differing numbers of rows; the first takes any.
+    pub variants: Vec<Variant>,
+    pub group: wgpu::BindGroup,
+}
+
+pub struct Variant {
+    pub kernel: &'static Kernel,
+    pub pipeline: Option<wgpu::ComputePipeline>,
+}

@@ -1,0 +1,126 @@
+// What each lesson does: pieces before any weight is in, attention on the tiny model.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { Stage, byId, loaded, type } from "./page.mjs";
+
+let real, tiny;
+before(async () => {
+  // Pieces need the vocabulary only: BERT-Base's weights never arrive here.
+  real = await Stage.open({ webgpu: false, tiny: false });
+  real.server.fault(/part-\d+/, "hang");
+  tiny = await Stage.open({ webgpu: false });
+});
+after(async () => {
+  await real?.close();
+  await tiny?.close();
+});
+
+const current = (page) => page.locator(".answer:not(.stale)").waitFor();
+const names = (page, testid) => byId(page, testid).evaluateAll((all) => all.map((e) => e.dataset.piece));
+
+async function pieces(page, text) {
+  await type(page, text);
+  await current(page);
+  return names(page, "tok");
+}
+
+test("tokens: a text becomes pieces, each with the steps that cut it", async () => {
+  const visitor = await real.visitor();
+  const page = await visitor.open("tokens?a=Hello");
+  await byId(page, "tok").first().waitFor();
+  assert.deepEqual(await pieces(page, "Tokenization is unaffable."), "[CLS] token ##ization is una ##ffa ##ble . [SEP]".split(" "));
+  await page.locator('[data-testid="tok"][data-piece="una"]').click();
+  const steps = await byId(page, "steps").innerText();
+  assert.match(steps, /unaffable[\s\S]*una/);
+  assert.deepEqual(await pieces(page, "Naïve CAFÉ 中文"), "[CLS] naive cafe 中 文 [SEP]".split(" "));
+  assert.ok((await pieces(page, "wow 🙂")).includes("[UNK]"));
+  assert.ok((await byId(page, "changes").innerText()).length > 0);
+  await pieces(page, "word ".repeat(700));
+  assert.match(await byId(page, "cut").innerText(), /512/);
+  assert.equal(await byId(page, "tok").count(), 512);
+  await visitor.leave();
+});
+
+test("tokens: the table downloads, the link restores a pair and its view", async () => {
+  const visitor = await real.visitor();
+  const page = await visitor.open("tokens?a=First+text.&b=Second+one&view=other");
+  await byId(page, "table").waitFor();
+  await current(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), byId(page, "csv").first().click()]);
+  const lines = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
+  assert.equal(lines.length, 1 + 8, lines.join("\n"));
+  const rows = await byId(page, "table").locator("tbody tr").count();
+  assert.equal(rows, 8);
+  const other = await real.visitor();
+  const again = await other.open(new URL(page.url()).hash.slice(1));
+  await byId(again, "table").waitFor();
+  assert.equal(await byId(again, "sentence").inputValue(), "First text.");
+  assert.equal(await byId(again, "second-text").inputValue(), "Second one");
+  await visitor.leave();
+  await other.leave();
+});
+
+/** "12.3 %" → 12.3 */
+const percentages = (cells) => cells.map((text) => Number.parseFloat(text));
+
+async function values(page) {
+  await byId(page, "twin").first().evaluate((twin) => (twin.open = true));
+  return percentages(await byId(page, "values").locator("td.num").allInnerTexts());
+}
+
+test("attention: a head's row is a distribution, for every piece and by keyboard", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("attention?a=It+is+a+[MASK].&piece=1&specials=shown");
+  await loaded(page, "cpu");
+  await current(page);
+  assert.equal(await byId(page, "head").count(), 8);
+  const first = await values(page);
+  assert.ok(Math.abs(first.reduce((a, b) => a + b, 0) - 100) < 0.06 * first.length, `${first}`);
+  await page.locator('[data-testid="head"][tabindex="0"]').focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowRight");
+  await byId(page, "heading").filter({ hasText: /2.*2/ }).waitFor();
+  assert.match(page.url(), /head=2\.2/);
+  assert.notDeepEqual(await values(page), first);
+  const other = await tiny.visitor();
+  const again = await other.open(new URL(page.url()).hash.slice(1));
+  await loaded(again, "cpu");
+  await byId(again, "heading").filter({ hasText: /2.*2/ }).waitFor();
+  await visitor.leave();
+  await other.leave();
+});
+
+test("attention: a pair has four blocks that make a whole", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("attention?a=It+is+a+[MASK].&b=It+was.&specials=shown");
+  await loaded(page, "cpu");
+  await current(page);
+  await byId(page, "block").first().waitFor();
+  assert.equal(await byId(page, "block").count(), 4);
+  await visitor.leave();
+});
+
+test("attention: a text too long to draw is told", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("attention");
+  await loaded(page, "cpu");
+  await type(page, "it is ".repeat(100));
+  await byId(page, "told").filter({ hasText: /at most 128/ }).waitFor();
+  await visitor.leave();
+});
+
+test("attention: before the weights, the recorded head shows what the text says", async () => {
+  const visitor = await real.visitor();
+  const page = await visitor.open("attention");
+  await byId(page, "recorded").waitFor();
+  assert.equal(await byId(page, "head").count(), 144);
+  await byId(page, "twin").first().evaluate((twin) => (twin.open = true));
+  const rows = await byId(page, "values").locator("tbody tr").evaluateAll((rows) =>
+    rows.map((row) => [...row.cells].map((cell) => cell.textContent)),
+  );
+  const [best] = rows.sort((a, b) => Number.parseFloat(b[1]) - Number.parseFloat(a[1]));
+  assert.equal(best[0], "river");
+  await visitor.leave();
+});
