@@ -7,9 +7,12 @@ use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
 use super::store::{Health, Store};
 use super::words::shell as words;
 use leptos::{ev, prelude::*};
+use std::time::Duration;
 
 /// Longest fragment that is written into the address; browsers refuse megabytes.
 const MAX_FRAGMENT_BYTES: usize = 16_384;
+/// Least time between two changes of the address.
+const ADDRESS_PAUSE_MS: u64 = 120;
 
 pub fn mount() {
     console_error_panic_hook::set_once();
@@ -62,6 +65,22 @@ fn current_fragment() -> String {
     location().hash().unwrap_or_default()
 }
 
+fn write_address(store: Store) {
+    let fragment = store.address.with_untracked(Address::to_fragment);
+    let current = current_fragment();
+    if fragment.len() > MAX_FRAGMENT_BYTES || current.trim_start_matches('#') == fragment {
+        return;
+    }
+    // A bare address stays bare until something differs from the opening.
+    if current.is_empty() && store.address.with_untracked(|a| *a == Address::default()) {
+        return;
+    }
+    if let Ok(history) = window().history() {
+        let url = format!("#{fragment}");
+        let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+    }
+}
+
 /// State → address while the visitor works, address → state when they go back or follow a link.
 fn follow_address(store: Store) {
     window_event_listener(ev::hashchange, move |_| {
@@ -70,18 +89,23 @@ fn follow_address(store: Store) {
             store.address.set(read);
         }
     });
+    let waiting = StoredValue::new(false);
+    let last_ms = StoredValue::new(f64::MIN);
     Effect::new(move || {
-        let fragment = store.address.with(Address::to_fragment);
-        if fragment.len() > MAX_FRAGMENT_BYTES || current_fragment().trim_start_matches('#') == fragment {
-            return;
-        }
-        // A bare address stays bare until something differs from the opening.
-        if current_fragment().is_empty() && store.address.with_untracked(|a| *a == Address::default()) {
-            return;
-        }
-        if let Ok(history) = window().history() {
-            let url = format!("#{fragment}");
-            let _ = history.replace_state_with_url(&wasm_bindgen::JsValue::NULL, "", Some(&url));
+        store.address.track();
+        // Browsers refuse more than some hundred changes of the address in a few seconds.
+        let now_ms = js_sys::Date::now();
+        if now_ms - last_ms.get_value() >= ADDRESS_PAUSE_MS as f64 {
+            last_ms.set_value(now_ms);
+            write_address(store);
+        } else if !waiting.get_value() {
+            waiting.set_value(true);
+            let later = move || {
+                waiting.set_value(false);
+                last_ms.set_value(js_sys::Date::now());
+                write_address(store);
+            };
+            set_timeout(later, Duration::from_millis(ADDRESS_PAUSE_MS));
         }
     });
     Effect::new(move || {

@@ -80,6 +80,13 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Whether a service worker serves this page: the next visit needs no network.
+pub fn is_kept_offline() -> bool {
+    let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    let container = get(&window().navigator(), "serviceWorker");
+    !container.is_undefined() && get(&container, "controller").is_truthy()
+}
+
 /// Text twins start open where the figure is small.
 pub fn is_narrow() -> bool {
     window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < 900.0)

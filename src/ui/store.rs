@@ -140,6 +140,11 @@ impl Store {
         self.busy.with(|b| b.contains(&kind))
     }
 
+    /// Whether an answer stands back: it is another question's, or recorded while ours is under way.
+    pub fn is_stale(&self, kind: Kind, answered: bool, recorded: bool) -> bool {
+        self.failure(kind).is_none() && (!answered || recorded && self.is_busy(kind))
+    }
+
     pub fn failure(&self, kind: Kind) -> Option<Failure> {
         self.failures.with(|f| f.get(&kind).cloned())
     }

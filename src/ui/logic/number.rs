@@ -1,6 +1,6 @@
 //! Numbers as people read them: as many digits as say something true, never more.
 
-/// A probability as a percentage: `98.1 %`, `0.82 %`, `0.09 %`, `0.0006 %`. Never 0 for what is
+/// A probability as a percentage, its sign tied to it by a no-break space: `98.1 %`, `0.82 %`, `0.09 %`, `0.0006 %`. Never 0 for what is
 /// above 0, never 100 for what is below 1.
 pub fn percent(probability: f32) -> String {
     let value = f64::from(probability) * 100.0;
@@ -8,27 +8,27 @@ pub fn percent(probability: f32) -> String {
         return "—".into();
     }
     if value <= 0.0 {
-        return "0 %".into();
+        return "0\u{a0}%".into();
     }
     if value >= 100.0 {
-        return "100 %".into();
+        return "100\u{a0}%".into();
     }
     // Near 100 the first digit that differs from 9 is what counts.
     if value >= 99.95 {
         let decimals = decimals_of_first_digit(100.0 - value);
-        return if decimals > 4 { "> 99.9999 %".into() } else { format!("{value:.decimals$} %") };
+        return if decimals > 4 { "> 99.9999\u{a0}%".into() } else { format!("{value:.decimals$}\u{a0}%") };
     }
     if value >= 1.0 {
-        return format!("{value:.1} %");
+        return format!("{value:.1}\u{a0}%");
     }
     if value >= 0.01 {
-        return format!("{value:.2} %");
+        return format!("{value:.2}\u{a0}%");
     }
     if value >= 1e-7 {
-        return format!("{value:.*} %", decimals_of_first_digit(value));
+        return format!("{value:.*}\u{a0}%", decimals_of_first_digit(value));
     }
     let exponent = value.log10().floor() as i32;
-    format!("{:.0} × 10{} %", value / 10f64.powi(exponent), superscript(exponent))
+    format!("{:.0} × 10{}\u{a0}%", value / 10f64.powi(exponent), superscript(exponent))
 }
 
 /// Decimals needed to write the first digit of a number below 1 that is not 0, once rounded.
@@ -142,7 +142,7 @@ mod tests {
             (0.999_999_9, "> 99.9999 %"),
             (3e-11, "3 × 10⁻⁹ %"),
         ] {
-            assert_eq!(percent(p), text, "{p}");
+            assert_eq!(percent(p).replace('\u{a0}', " "), text, "{p}");
         }
     }
 
@@ -150,8 +150,8 @@ mod tests {
     fn never_all_and_never_nothing() {
         let mut p = 1e-9_f32;
         while p < 1.0 {
-            assert_ne!(percent(p), "0 %");
-            assert_ne!(percent(p), "100 %");
+            assert_ne!(percent(p), "0\u{a0}%");
+            assert_ne!(percent(p), "100\u{a0}%");
             assert!(!percent(1.0 - p).starts_with("100") || 1.0 - p >= 1.0, "{p}");
             p *= 1.07;
         }
@@ -161,7 +161,7 @@ mod tests {
     fn the_written_number_is_within_one_of_its_last_digit() {
         let mut p = 1e-8_f32;
         while p < 0.9999 {
-            let text = percent(p);
+            let text = percent(p).replace('\u{a0}', " ");
             let number = text.trim_end_matches(" %").trim_start_matches("> ");
             let decimals = number.split_once('.').map_or(0, |(_, d)| d.len());
             let value: f64 = number.parse().expect("a number");

@@ -115,10 +115,21 @@ fn EngineChip(open: RwSignal<bool>) -> impl IntoView {
 
 #[component]
 fn PrivateChip(open: RwSignal<bool>) -> impl IntoView {
+    let store = store();
+    let offline = RwSignal::new(false);
+    Effect::new(move || {
+        if store.health.get() == Health::Ready {
+            // The service worker takes the page over some moments after it is in.
+            let look = move || offline.set(browser::is_kept_offline());
+            look();
+            set_timeout(look, Duration::from_secs(3));
+        }
+    });
+    let name = move || if offline.get() { words::OFFLINE } else { words::PRIVATE };
     view! {
         <button class="chip private on" id="private-chip" aria-expanded=move || open.get().to_string()
             on:click=move |_| open.update(|o| *o = !*o)>
-            <b>{words::PRIVATE}</b><span>{words::PRIVATE_MORE}</span>
+            <b>{name}</b><span>{words::PRIVATE_MORE}</span>
         </button>
     }
 }

@@ -38,6 +38,7 @@ pub const LINK_TOO_LONG: &str = "Too long for a link";
 pub const THEMES: [(&str, &str); 3] = [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")];
 pub const THEME: &str = "Theme";
 pub const PRIVATE: &str = "Private";
+pub const OFFLINE: &str = "Offline-ready";
 pub const PRIVATE_MORE: &str = "nothing leaves this page";
 pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere; it is not stored either. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
 

@@ -113,7 +113,7 @@ pub fn Attention() -> impl IntoView {
         <p class="lede">{here::LEDE} " " {lede}</p>
         <TextBoxes text tries/>
         <div class="cols">
-            <div class="stack answer" class:stale=move || !answered.get() && store.failure(Kind::Attend).is_none()>
+            <div class="stack answer" class:stale=move || store.is_stale(Kind::Attend, answered.get(), is_recorded.get())>
                 <section class="card" aria-label=here::FIGURE>
                     <header>
                         <h2 data-testid="heading">{heading}</h2>

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 type Place = (usize, usize);
 
 #[component]
-pub fn Answers(question: Question, #[prop(into)] answered: Signal<bool>) -> impl IntoView {
+pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<bool>) -> impl IntoView {
     let store = store();
     let hovered = RwSignal::new(None::<(Place, String)>);
     let pinned = RwSignal::new(BTreeMap::<Place, String>::new());
@@ -91,7 +91,7 @@ pub fn Answers(question: Question, #[prop(into)] answered: Signal<bool>) -> impl
     let two = Memo::new(move |_| question.sentences.with(|s| s.len() > 1));
     let several = move || question.sentences.with(|s| s.iter().any(|s| s.matches(MASK).count() > 1));
     view! {
-        <div class="answer" class:stale=move || !answered.get() && store.failure(Kind::Blank).is_none() class:versus=move || two.get()>
+        <div class="answer" class:stale=move || store.is_stale(Kind::Blank, answered.get(), is_recorded.get()) class:versus=move || two.get()>
             {move || (0..1 + usize::from(two.get())).map(one).collect::<Vec<_>>()}
         </div>
         <Show when=several><Note>{here::SEVERAL}</Note></Show>

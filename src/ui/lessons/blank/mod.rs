@@ -67,7 +67,7 @@ pub fn Blank() -> impl IntoView {
                     <Choice label=here::VIEW options=vec![here::ONE, here::COMPARE] chosen=comparing choose=compare/>
                 </header>
                 <Told kind=Kind::Blank answered/>
-                <Answers question answered/>
+                <Answers question answered is_recorded/>
             </section>
             <aside>
                 <Section title=words::LOOK_FOR>

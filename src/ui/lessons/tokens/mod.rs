@@ -98,7 +98,7 @@ pub fn Tokens() -> impl IntoView {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
         <TextBoxes text tries/>
-        <div class="stack answer" class:stale=move || !answered.get() && store.failure(Kind::Tokenize).is_none()>
+        <div class="stack answer" class:stale=move || store.is_stale(Kind::Tokenize, answered.get(), is_recorded.get())>
             <section class="card" aria-label=here::PIECES>
                 <header>
                     <h2 data-testid="counts">{counts}</h2>
