@@ -64,7 +64,9 @@ pub fn failure(failure: &Failure) -> String {
             format!("The GPU refused: {reason}. Choose “CPU” in the engine panel: slower, the same numbers.")
         }
         Failure::Engine { reason } => {
-            format!("The engine could not answer: {reason}. Try again; if it stays so, choose the other engine in its panel.")
+            format!(
+                "The engine could not answer: {reason}. Try again; if it stays so, choose the other engine in its panel."
+            )
         }
         Failure::Worker { reason } => {
             format!("The engine stopped: {}. “Restart” starts it again; what you typed stays.", first_line(reason))
