@@ -5,9 +5,11 @@ mod common;
 
 use bertscope::engine::cpu::CpuBuilder;
 use bertscope::engine::cpu::CpuEngine;
+use bertscope::engine::folder::PackFolder;
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::{Answer, Batch, BlankAt, Want};
 use bertscope::model::manifest::Scheme;
+use bertscope::protocol::TextPair;
 use common::compare::{LOGITS, PROBABILITIES, STATES, Tolerance, assert_close_f32, compare_f32};
 use common::model::{Pack, batch, bert_base, pack, tiny};
 use pollster::block_on;
@@ -103,6 +105,28 @@ fn bert_base_1x16() {
     let want = everything(&batch, &[(0, 5)], &[5, 30_521]);
     let answer = block_on(gpu.run(&batch, &want)).unwrap();
     assert_same("BERT-Base 1×16", &answer, &cpu.run(&batch, &want).unwrap(), STATES);
+}
+
+/// The shipped bytes: sentences of the page, every logit.
+#[test]
+fn shipped_weights() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/bert-base-uncased");
+    let pack = PackFolder::open(folder).unwrap();
+    let (mut cpu, tokenizer) = (pack.cpu_engine().unwrap(), pack.tokenizer().unwrap());
+    let mut gpu = block_on(GpuBuilder::new(&pack.manifest, AdapterPolicy::AnyAdapter)).unwrap();
+    pack.feed(&mut gpu).unwrap();
+    let mut gpu = block_on(gpu.finish()).unwrap();
+    let row = |text: &str| tokenizer.encode(&TextPair { a: text.into(), b: None }, 512).unwrap().0;
+    let batch =
+        Batch { rows: vec![row("The capital of France is [MASK]."), row("He sat down on the [MASK] and wept.")] };
+    let mask = |r: usize| batch.rows[r].input_ids.iter().position(|&id| id == tokenizer.mask_id()).unwrap();
+    let want = everything(&batch, &[(0, mask(0)), (1, mask(1))], &[tokenizer.id_of("paris").unwrap(), 2000]);
+    let answer = block_on(gpu.run(&batch, &want)).unwrap();
+    let reference = cpu.run(&batch, &want).unwrap();
+    assert_same("shipped weights", &answer, &reference, STATES);
+    assert_eq!(tokenizer.piece(answer.blanks[0].top[0].id), "paris");
+    let differences = answer.blanks[0].logits.iter().zip(&reference.blanks[0].logits);
+    println!("worst logit difference {:e}", differences.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max));
 }
 
 #[test]

@@ -68,22 +68,21 @@ impl Q4Fit {
         group.map(|w| self.code(w))
     }
 
-    /// Σ importance·(w − ŵ)².
-    fn error(self, group: &[f32; GROUP], importance: &[f32; GROUP]) -> f32 {
-        let square = |(&w, &i): (&f32, &f32)| i * (w - self.weight(self.code(w))).powi(2);
-        group.iter().zip(importance).map(square).sum()
+    /// Σ (w − ŵ)².
+    fn error(self, group: &[f32; GROUP]) -> f32 {
+        group.iter().map(|&w| (w - self.weight(self.code(w))).powi(2)).sum()
     }
 
-    /// The scale and minimum that serve given codes best, by weighted least squares.
-    fn refit(self, group: &[f32; GROUP], importance: &[f32; GROUP]) -> Self {
-        let (mut n, mut q1, mut q2, mut w1, mut qw) = (0.0f32, 0.0, 0.0, 0.0, 0.0);
-        for (&w, &i) in group.iter().zip(importance) {
+    /// The scale and minimum that serve given codes best, by least squares.
+    fn refit(self, group: &[f32; GROUP]) -> Self {
+        let n = GROUP as f32;
+        let (mut q1, mut q2, mut w1, mut qw) = (0.0f32, 0.0, 0.0, 0.0);
+        for &w in group {
             let q = f32::from(self.code(w));
-            n += i;
-            q1 += i * q;
-            q2 += i * q * q;
-            w1 += i * w;
-            qw += i * q * w;
+            q1 += q;
+            q2 += q * q;
+            w1 += w;
+            qw += q * w;
         }
         let det = n * q2 - q1 * q1;
         if det <= 1e-6 * n * q2 {
@@ -100,13 +99,10 @@ impl Q4Fit {
     }
 }
 
-/// Equal weight for every column: what [`fit_q4`] takes when nothing is known of the inputs.
-pub const EVEN: [f32; GROUP] = [1.0; GROUP];
-
-/// Scale and minimum with the least weighted squared error over a group, by search: the range from
-/// smallest to largest weight is narrowed step by step, each width refitted by least squares.
-/// `importance`: what an error in each column costs (the mean square of its input, or [`EVEN`]).
-pub fn fit_q4(group: &[f32; GROUP], importance: &[f32; GROUP]) -> Option<Q4Fit> {
+/// Scale and minimum with the least squared error over a group, by search: the range from smallest
+/// to largest weight is narrowed step by step, each width refitted by least squares. None where f16
+/// cannot hold the range.
+pub fn fit_q4(group: &[f32; GROUP]) -> Option<Q4Fit> {
     let low = group.iter().copied().fold(f32::INFINITY, f32::min);
     let high = group.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let levels = f32::from(Q4_MAX);
@@ -114,7 +110,7 @@ pub fn fit_q4(group: &[f32; GROUP], importance: &[f32; GROUP]) -> Option<Q4Fit> 
     if best.scale == f16::ZERO {
         return Some(best);
     }
-    let mut least = best.error(group, importance);
+    let mut least = best.error(group);
     const STEPS: usize = 10;
     const NARROWEST: f32 = 0.6;
     for step in 0..=STEPS {
@@ -122,8 +118,8 @@ pub fn fit_q4(group: &[f32; GROUP], importance: &[f32; GROUP]) -> Option<Q4Fit> 
         let middle = (high + low) / 2.0;
         let Some(mut fit) = Q4Fit::rounded(width / levels, middle - width / 2.0) else { continue };
         for _ in 0..2 {
-            fit = fit.refit(group, importance);
-            let error = fit.error(group, importance);
+            fit = fit.refit(group);
+            let error = fit.error(group);
             if error < least {
                 (best, least) = (fit, error);
             }
@@ -138,7 +134,7 @@ pub fn quantize_q4(weights: &[f32], columns: usize) -> Result<Quantized, Quantiz
     let mut out = Quantized::default();
     for (g, group) in weights.as_chunks::<GROUP>().0.iter().enumerate() {
         let range = || QuantizeError::Range { index: g * GROUP, value: group[0] };
-        let fit = fit_q4(group, &EVEN).ok_or_else(range)?;
+        let fit = fit_q4(group).ok_or_else(range)?;
         out.push_q4(fit, &fit.codes(group));
     }
     Ok(out)
@@ -277,16 +273,6 @@ mod tests {
         assert_eq!(back_q4(&z, 32), w);
         let z = quantize_q8(&[-127.0; 32], 32).unwrap();
         assert_eq!(z.q[0], 0x81);
-    }
-
-    #[test]
-    fn importance_moves_the_error_to_where_it_costs_least() {
-        let w: [f32; GROUP] = noise(GROUP).try_into().unwrap();
-        let mut importance = EVEN;
-        importance[..4].fill(1000.0);
-        let (even, heavy) = (fit_q4(&w, &EVEN).unwrap(), fit_q4(&w, &importance).unwrap());
-        assert!(heavy.error(&w, &importance) < even.error(&w, &importance));
-        assert!(even.error(&w, &EVEN) <= heavy.error(&w, &EVEN));
     }
 
     #[test]

@@ -75,10 +75,10 @@ impl ModelCache {
 
     /// Forgets every model.
     pub async fn clear(&self) {
-        if let Ok(caches) = scope().caches() {
-            if !caches.is_undefined() {
-                let _ = settled(caches.delete(NAME)).await;
-            }
+        if let Ok(caches) = scope().caches()
+            && !caches.is_undefined()
+        {
+            let _ = settled(caches.delete(NAME)).await;
         }
     }
 }

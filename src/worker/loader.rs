@@ -185,7 +185,7 @@ pub fn phase(phase: LoadPhase, total_bytes: u64) {
 
 enum AnyBuilder {
     Cpu(CpuBuilder),
-    Gpu(GpuBuilder),
+    Gpu(Box<GpuBuilder>),
 }
 
 /// Builds an engine from the store's parts. Auto and Gpu fall back to the CPU and tell why.
@@ -206,7 +206,7 @@ pub async fn engine(
     let mut builder = None;
     if let Some(policy) = policy {
         match GpuBuilder::new(manifest, policy).await {
-            Ok(b) => builder = Some(AnyBuilder::Gpu(b)),
+            Ok(b) => builder = Some(AnyBuilder::Gpu(Box::new(b))),
             Err(e) => no_gpu = Some(e.to_string()),
         }
     }
@@ -225,7 +225,7 @@ pub async fn engine(
             .await?;
         let sink: &mut dyn Builder = match &mut builder {
             AnyBuilder::Cpu(b) => b,
-            AnyBuilder::Gpu(b) => b,
+            AnyBuilder::Gpu(b) => &mut **b,
         };
         feed_part(manifest, i, &bytes, sink).map_err(fault)?;
         progress.part_done(entry.bytes, cached);

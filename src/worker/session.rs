@@ -265,12 +265,12 @@ impl Session {
         if storage.is_undefined() {
             return report;
         }
-        if let Ok(estimate) = storage.estimate() {
-            if let Ok(e) = settled(estimate).await {
-                let e: StorageEstimate = e.unchecked_into();
-                report.usage_bytes = e.get_usage().map(|b| b as u64);
-                report.quota_bytes = e.get_quota().map(|b| b as u64);
-            }
+        if let Ok(estimate) = storage.estimate()
+            && let Ok(e) = settled(estimate).await
+        {
+            let e: StorageEstimate = e.unchecked_into();
+            report.usage_bytes = e.get_usage().map(|b| b as u64);
+            report.quota_bytes = e.get_quota().map(|b| b as u64);
         }
         if let Ok(persisted) = storage.persisted() {
             report.persistent = settled(persisted).await.is_ok_and(|p| p.is_truthy());

@@ -84,7 +84,7 @@ impl Bench {
         let copies: Vec<Copy<'_>> =
             outs.iter().map(|&(i, n)| Copy { from: &buffers[i], offset: 0, bytes: n as u64 * 4 }).collect();
         let bytes = r.submit(&[dispatch], &copies, &staging);
-        let words = pollster::block_on(r.read(&staging, bytes)).unwrap();
+        let words = pollster::block_on(r.read(&staging, bytes, bytemuck::pod_collect_to_vec::<u8, u32>)).unwrap();
         r.gpu.health.check().unwrap();
         let mut rest = &words[..];
         outs.iter()

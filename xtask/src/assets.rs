@@ -1,15 +1,12 @@
 //! `cargo xtask assets`: the weight pack from a Hugging Face folder.
 
-mod calibrate;
 pub mod checkpoint;
-mod gptq;
 mod pack;
 
 use anyhow::{Context as _, bail, ensure};
 use bertscope::model::manifest::{Manifest, Scheme, Source};
 use bertscope::model::quantize::{Quantized, quantize_q4, quantize_q8};
 use checkpoint::Checkpoint;
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -18,9 +15,6 @@ const HELP: &str = "cargo xtask assets --from HF_DIR [options]
   --from HF_DIR       model.safetensors, config.json, vocab.txt
   --out DIR           where the pack goes (assets/models/bert-base-uncased)
   --scheme q4|q8|f32  q4 unless told
-  --calibrate TEXT    choose q4 codes by what the layers see on this text (documents parted by empty
-                      lines; several files, joined by commas); without it each group is fitted alone
-  --tokens N          calibration tokens (16384)
   --part-bytes N      aim for parts of this size (12 MiB)
   --source FILE       JSON of origin, sha256, license, changes (BERT-Base's unless told)
   --title TITLE       what people call the model (\"BERT-Base, uncased\")";
@@ -29,8 +23,6 @@ struct Options {
     from: PathBuf,
     out: PathBuf,
     scheme: Scheme,
-    calibrate: Vec<PathBuf>,
-    tokens: usize,
     part_bytes: usize,
     source: Option<PathBuf>,
     title: String,
@@ -41,8 +33,6 @@ fn options(args: &[String]) -> anyhow::Result<Options> {
         from: PathBuf::new(),
         out: "assets/models/bert-base-uncased".into(),
         scheme: Scheme::Q4,
-        calibrate: Vec::new(),
-        tokens: 16384,
         part_bytes: pack::PART_BYTES,
         source: None,
         title: "BERT-Base, uncased".into(),
@@ -61,8 +51,6 @@ fn options(args: &[String]) -> anyhow::Result<Options> {
                     other => bail!("no scheme {other}: q4, q8 or f32"),
                 }
             }
-            "--calibrate" => o.calibrate = value()?.split(',').map(PathBuf::from).collect(),
-            "--tokens" => o.tokens = value()?.parse().context("--tokens takes a number")?,
             "--part-bytes" => o.part_bytes = value()?.parse().context("--part-bytes takes a number")?,
             "--source" => o.source = Some(value()?.into()),
             "--title" => o.title = value()?.clone(),
@@ -74,7 +62,6 @@ fn options(args: &[String]) -> anyhow::Result<Options> {
         }
     }
     ensure!(!o.from.as_os_str().is_empty(), "--from is missing\n\n{HELP}");
-    ensure!(o.calibrate.is_empty() || o.scheme == Scheme::Q4, "only q4 is calibrated");
     Ok(o)
 }
 
@@ -83,21 +70,13 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let started = Instant::now();
     let checkpoint = Checkpoint::open(&o.from)?;
     println!("read {} tensors of {} in {:.1?}", checkpoint.tensors.len(), o.from.display(), started.elapsed());
-    let mut made = if o.calibrate.is_empty() {
-        HashMap::new()
-    } else {
-        calibrate::quantized(&checkpoint, &o.calibrate, o.tokens)?
-    };
     let mut tensors = Vec::with_capacity(checkpoint.tensors.len());
     for t in &checkpoint.tensors {
         let columns = t.shape[t.shape.len() - 1];
         let quantized = match o.scheme {
             _ if !t.is_quantized() => None,
             Scheme::F32 => None,
-            Scheme::Q4 => match made.remove(&t.name) {
-                Some(z) => Some(z),
-                None => Some(quantize_q4(&t.values, columns).with_context(|| t.name.clone())?),
-            },
+            Scheme::Q4 => Some(quantize_q4(&t.values, columns).with_context(|| t.name.clone())?),
             Scheme::Q8 => Some(quantize_q8(&t.values, columns).with_context(|| t.name.clone())?),
         };
         tensors.push(packed(t, o.scheme, quantized));
@@ -139,16 +118,10 @@ fn source(o: &Options) -> anyhow::Result<Source> {
     if let Some(path) = &o.source {
         return read_source(path);
     }
-    let how = match (o.scheme, o.calibrate.is_empty()) {
-        (Scheme::F32, _) => "kept in f32",
-        (Scheme::Q8, _) => "rounded to 8 bits in groups of 32 with an f16 scale",
-        (Scheme::Q4, true) => {
-            "rounded to 4 bits in groups of 32 with f16 scale and minimum, each group by least squares"
-        }
-        (Scheme::Q4, false) => {
-            "rounded to 4 bits in groups of 32 with f16 scale and minimum, calibrated layer by layer on \
-             English Wikipedia and film reviews (GPTQ)"
-        }
+    let how = match o.scheme {
+        Scheme::F32 => "kept in f32",
+        Scheme::Q8 => "rounded to 8 bits in groups of 32 with an f16 scale",
+        Scheme::Q4 => "rounded to 4 bits in groups of 32 with f16 scale and minimum, each group by least squares",
     };
     Ok(Source {
         origin: "Google BERT-Base, Uncased (L-12 H-768 A-12), from the Maven artifact \

@@ -79,7 +79,11 @@ impl Builder for CpuBuilder {
         let row_bytes = entry.row_bytes(field);
         let rows = bytes.len() / row_bytes;
         let filling = self.filling.get_mut(&entry.name).ok_or_else(bad)?;
-        if rows == 0 || bytes.len() % row_bytes != 0 || row_start + rows > entry.rows() || filling.rows_left < rows {
+        if rows == 0
+            || !bytes.len().is_multiple_of(row_bytes)
+            || row_start + rows > entry.rows()
+            || filling.rows_left < rows
+        {
             return Err(bad());
         }
         let k = entry.columns();

@@ -70,7 +70,7 @@ impl Gpu {
         let mut name = adapter_name(&info);
         let software = is_software(&info);
         if software && policy == AdapterPolicy::HardwareOnly {
-            return Err(none(format!("{name} is a software adapter, slower than the CPU engine")));
+            return Err(none(format!("the adapter ({name}) is a software one, slower than the CPU engine")));
         }
         check_limits(&adapter.limits())?;
         let descriptor = wgpu::DeviceDescriptor {

@@ -132,18 +132,16 @@ impl GpuEngine {
         steps.done("write");
         let read_bytes = self.submit(&shape);
         steps.done("encode");
-        let words = if read_bytes == 0 {
-            Vec::new()
-        } else {
-            match self.recorder.read(&self.arena.staging, read_bytes).await {
-                Ok(words) => words,
-                Err(e) => return Err(self.recorder.gpu.health.check().err().unwrap_or(e)),
-            }
+        let unpack = |bytes: &[u8]| run::unpack(&shape, &self.config, want, bytes);
+        let answer = match read_bytes {
+            // Nothing to wait for.
+            0 => Ok(unpack(&[])),
+            n => self.recorder.read(&self.arena.staging, n, unpack).await,
         };
+        // Why it failed, if it did, is best known to the device.
         self.recorder.gpu.health.check()?;
+        let mut answer = answer?;
         steps.done("gpu+read");
-        let mut answer = run::unpack(&shape, &self.config, want, &words);
-        steps.done("unpack");
         let (total_ms, steps_ms) = steps.finish();
         answer.stats = stats(self.recorder.take_counts(), total_ms, steps_ms);
         Ok(answer)
@@ -254,6 +252,13 @@ impl GpuEngine {
     /// Whether the device was lost, and why.
     pub fn lost(&self) -> Option<String> {
         self.recorder.gpu.health.lost()
+    }
+}
+
+impl Drop for GpuEngine {
+    /// Gives the memory back now: a browser frees buffers only when it collects their handles.
+    fn drop(&mut self) {
+        self.recorder.gpu.device.destroy();
     }
 }
 

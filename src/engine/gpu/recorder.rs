@@ -218,8 +218,13 @@ impl Recorder {
         at
     }
 
-    /// Waits for the first `bytes` of a staging buffer.
-    pub async fn read(&mut self, staging: &wgpu::Buffer, bytes: u64) -> Result<Vec<u32>, EngineError> {
+    /// Waits for the first `bytes` of a staging buffer and hands them to `take`, at any alignment.
+    pub async fn read<T>(
+        &mut self,
+        staging: &wgpu::Buffer,
+        bytes: u64,
+        take: impl FnOnce(&[u8]) -> T,
+    ) -> Result<T, EngineError> {
         let (tell, told) = futures_channel::oneshot::channel();
         self.counts.maps += 1;
         self.mapped = Some(staging.clone());
@@ -242,14 +247,12 @@ impl Recorder {
             }
             Err(e) => return Err(failed(e.to_string())),
         }
-        let words = {
-            let view = staging.get_mapped_range(..bytes).map_err(|e| failed(e.to_string()))?;
-            bytemuck::pod_collect_to_vec::<u8, u32>(&view)
-        };
+        // The view goes before the buffer is unmapped.
+        let taken = take(&staging.get_mapped_range(..bytes).map_err(|e| failed(e.to_string()))?);
         staging.unmap();
         self.mapped = None;
         self.counts.bytes_read += bytes;
-        Ok(words)
+        Ok(taken)
     }
 }
 

@@ -7,6 +7,7 @@ use super::step::{Extent, Step, When};
 use crate::engine::MAX_ATTENTION_TOKENS;
 use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKED, Want};
 use crate::model::config::BertConfig;
+use bytemuck::pod_collect_to_vec;
 
 /// The numbers of one call that the shapes follow from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -182,21 +183,20 @@ pub fn copies<'a>(shape: &Shape, c: &BertConfig, arena: &'a super::arena::Arena)
     all
 }
 
-/// Words read back → answer.
-pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, words: &[u32]) -> Answer {
+/// Bytes read back → answer. Each array is copied once: captures may be tens of megabytes.
+pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answer {
     let sizes = shape.read_words(c);
-    let mut rest = words;
-    let mut take = |n: usize| {
-        let (head, tail) = rest.split_at(n.min(rest.len()));
+    let mut rest = bytes;
+    let mut take = |words: usize| {
+        let (head, tail) = rest.split_at((words * 4).min(rest.len()));
         rest = tail;
         head
     };
-    let answers = take(sizes[0]);
-    let logits: &[f32] = bytemuck::cast_slice(take(sizes[1]));
-    let floats = |words: &[u32]| bytemuck::cast_slice::<u32, f32>(words).to_vec();
-    let pooled = floats(take(sizes[2]));
-    let hidden_states = floats(take(sizes[3]));
-    let attentions = floats(take(sizes[4]));
+    let answers = pod_collect_to_vec::<u8, u32>(take(sizes[0]));
+    let logits = take(sizes[1]);
+    let pooled = pod_collect_to_vec(take(sizes[2]));
+    let hidden_states = pod_collect_to_vec(take(sizes[3]));
+    let attentions = pod_collect_to_vec(take(sizes[4]));
     let blanks = want.blanks.iter().zip(answers.chunks_exact(shape.answer_words())).enumerate();
     let blanks = blanks
         .map(|(i, (blank, words))| {
@@ -215,7 +215,7 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, words: &[u32]) -> Answ
                     .map(|(&id, w)| candidate(id, w[0], w[1]))
                     .collect(),
                 logsumexp,
-                logits: if shape.logits { logits[i * c.vocab_size..][..c.vocab_size].to_vec() } else { Vec::new() },
+                logits: logits.chunks_exact(c.vocab_size * 4).nth(i).map(pod_collect_to_vec).unwrap_or_default(),
             }
         })
         .collect();

@@ -104,8 +104,8 @@ impl Address {
     pub fn from_fragment(fragment: &str) -> Self {
         let fragment = fragment.strip_prefix('#').unwrap_or(fragment);
         let (slug, query) = fragment.split_once('?').unwrap_or((fragment, ""));
-        let mut address = Self::default();
-        address.lesson = Lesson::OPEN.into_iter().find(|l| l.slug() == slug).unwrap_or_default();
+        let lesson = Lesson::OPEN.into_iter().find(|l| l.slug() == slug).unwrap_or_default();
+        let mut address = Self { lesson, ..Self::default() };
         let mut b = None;
         for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
             let value = decode(value);
@@ -203,7 +203,7 @@ mod tests {
             ((z ^ (z >> 31)) % n as u64) as usize
         };
         for _ in 0..20_000 {
-            let mut word = |next: &mut dyn FnMut(usize) -> usize| {
+            let word = |next: &mut dyn FnMut(usize) -> usize| {
                 (0..next(3)).map(|_| HOSTILE[next(HOSTILE.len())]).collect::<String>()
             };
             let b = (next(2) == 0).then(|| word(&mut next));

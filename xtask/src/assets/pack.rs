@@ -39,7 +39,8 @@ pub fn write(
     std::fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     for old in std::fs::read_dir(out)? {
         let path = old?.path();
-        if path.extension().is_some_and(|e| e == "safetensors") {
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
+        if name.starts_with("part-") && name.ends_with(".safetensors") {
             std::fs::remove_file(path)?;
         }
     }
