@@ -5,11 +5,12 @@ const FILES = [];
 
 const NAME = `bertscope-shell-${VERSION}`;
 const here = (file) => new URL(file, self.registration.scope).href;
+const isNamedByContent = (file) => file.startsWith('bertscope-');
 
 self.addEventListener('install', (event) => {
   // A new version waits for no tab: names made from content keep old and new apart.
   self.skipWaiting();
-  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES.map((file) => new Request(here(file), { cache: 'no-cache' })))));
+  event.waitUntil(caches.open(NAME).then((cache) => cache.addAll(FILES.map((file) => new Request(here(file), { cache: isNamedByContent(file) ? 'default' : 'no-cache' })))));
 });
 
 self.addEventListener('activate', (event) => {
@@ -25,7 +26,7 @@ self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET' || !file) return;
   const kept = () => caches.open(NAME).then((cache) => cache.match(here(file)));
   // Named by content: never stale. The rest is asked for first, so that a new version is seen at once.
-  const answer = file.startsWith('bertscope-')
+  const answer = isNamedByContent(file)
     ? kept().then((found) => found || fetch(event.request))
     : fetch(event.request).catch(() => kept().then((found) => found || Response.error()));
   event.respondWith(answer);

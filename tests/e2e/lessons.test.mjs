@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { Stage, byId, loaded, type } from "./page.mjs";
+import { Stage, answered, byId, loaded, type } from "./page.mjs";
 
 let real, tiny;
 before(async () => {
@@ -69,6 +69,63 @@ async function values(page) {
   await byId(page, "twin").first().evaluate((twin) => (twin.open = true));
   return percentages(await byId(page, "values").locator("td.num").allInnerTexts());
 }
+
+const probabilities = (page) =>
+  byId(page, "bar").evaluateAll((bars) => Object.fromEntries(bars.map((b) => [b.dataset.piece, Number(b.dataset.probability)])));
+
+test("blank: a click hides a word, several at once, and brings it back", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("blank?a=It+is+so.");
+  await loaded(page, "cpu");
+  await byId(page, "told").filter({ hasText: /No word is hidden/ }).waitFor();
+  await page.getByRole("button", { name: "is", exact: true }).click();
+  await answered(page);
+  assert.equal(await byId(page, "sentence").inputValue(), "It [MASK] so.");
+  await page.getByRole("button", { name: "so", exact: true }).click();
+  await byId(page, "gap-bars").nth(1).waitFor();
+  await answered(page);
+  assert.equal(await byId(page, "sentence").inputValue(), "It [MASK] [MASK].");
+  await byId(page, "gap").first().click();
+  assert.equal(await byId(page, "sentence").inputValue(), "It is [MASK].");
+  await visitor.leave();
+});
+
+test("blank: the whole vocabulary is weighed, and downloads with the numbers shown", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("blank?a=It+is+[MASK].&ask=the");
+  await loaded(page, "cpu");
+  await answered(page);
+  await byId(page, "own-word").fill("zzzzq");
+  await byId(page, "own-word").press("Enter");
+  await page.locator(".gap-bars .note").filter({ hasText: /zzzzq/ }).waitFor();
+  const [download] = await Promise.all([page.waitForEvent("download"), byId(page, "csv").click()]);
+  const rows = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/).slice(1);
+  assert.equal(rows.length, 416);
+  const weights = rows.map((row) => Number(row.slice(row.lastIndexOf(",") + 1)));
+  assert.ok(Math.abs(weights.reduce((a, b) => a + b, 0) - 1) < 1e-4);
+  const shown = await probabilities(page);
+  for (const row of rows) {
+    const [, piece, weight] = row.split(",");
+    if (piece in shown) assert.ok(Math.abs(shown[piece] - Number(weight)) < 1e-6, `${piece}: ${shown[piece]} ${weight}`);
+  }
+  const rank = await page.locator('[data-testid="bar"][data-piece="the"]').first().getAttribute("data-rank");
+  const above = weights.filter((w) => w > shown.the).length;
+  assert.equal(Number(rank), above + 1);
+  await visitor.leave();
+});
+
+test("blank: the same gap in two sentences stands side by side", async () => {
+  const visitor = await tiny.visitor();
+  const page = await visitor.open("blank?a=It+is+[MASK].&versus=It+was+[MASK].");
+  await loaded(page, "cpu");
+  await answered(page);
+  assert.equal(await byId(page, "answer").count(), 2);
+  assert.equal(await byId(page, "gap-bars").count(), 2);
+  await byId(page, "sentence-versus").fill("It was not [MASK] at all.");
+  await answered(page);
+  assert.match(decodeURIComponent(page.url()), /versus=It\+was\+not/);
+  await visitor.leave();
+});
 
 test("attention: a head's row is a distribution, for every piece and by keyboard", async () => {
   const visitor = await tiny.visitor();
