@@ -25,6 +25,11 @@ Article
 The lessons follow the order of "BERT Explained: A Complete Guide with Theory and Tutorial" (2019), which is credited
 and linked on the page. Its text is not reproduced.
 
+Test data
+---------
+tests/data/masked_words.txt and some strings of tests/data/wordpiece.jsonl are from Wikipedia (CC BY-SA 4.0, by its
+contributors). They are not part of the page.
+
 Libraries in the WebAssembly file
 ---------------------------------
 Each under the licence named. Where Apache-2.0 may be chosen, it is chosen, and LICENSE has its text; the other

@@ -11,8 +11,10 @@ use std::time::Duration;
 
 /// Longest fragment that is written into the address; browsers refuse megabytes.
 const MAX_FRAGMENT_BYTES: usize = 16_384;
-/// Least time between two changes of the address.
-const ADDRESS_PAUSE_MS: u64 = 120;
+/// Changes of the address at once, and the time that earns one more: the strictest browser takes
+/// 100 in 30 s.
+const ADDRESS_BURST: f64 = 20.0;
+const ADDRESS_PAUSE_MS: u64 = 400;
 
 pub fn mount() {
     console_error_panic_hook::set_once();
@@ -90,19 +92,20 @@ fn follow_address(store: Store) {
         }
     });
     let waiting = StoredValue::new(false);
-    let last_ms = StoredValue::new(f64::MIN);
+    let allowance = StoredValue::new((ADDRESS_BURST, js_sys::Date::now()));
     Effect::new(move || {
         store.address.track();
-        // Browsers refuse more than some hundred changes of the address in a few seconds.
+        let (left, at_ms) = allowance.get_value();
         let now_ms = js_sys::Date::now();
-        if now_ms - last_ms.get_value() >= ADDRESS_PAUSE_MS as f64 {
-            last_ms.set_value(now_ms);
+        let left = ADDRESS_BURST.min(left + (now_ms - at_ms) / ADDRESS_PAUSE_MS as f64);
+        if left >= 1.0 {
+            allowance.set_value((left - 1.0, now_ms));
             write_address(store);
         } else if !waiting.get_value() {
             waiting.set_value(true);
             let later = move || {
                 waiting.set_value(false);
-                last_ms.set_value(js_sys::Date::now());
+                allowance.set_value((0.0, js_sys::Date::now()));
                 write_address(store);
             };
             set_timeout(later, Duration::from_millis(ADDRESS_PAUSE_MS));

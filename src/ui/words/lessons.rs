@@ -224,6 +224,8 @@ pub mod attention {
     pub const PAIR_TRY: &str = "a pair of texts";
     pub const SPECIAL_GROUP: &str = "[CLS] [SEP]";
     pub const AXES: &str = "row = looking, column = looked at";
+    pub const NO_LOOKS: &str =
+        "Between these pieces this head does not look much. Show [CLS] and [SEP], or choose another head.";
     pub const PICK: &str = "Pick a piece to see what it takes from; Esc releases it.";
 }
 

@@ -128,6 +128,7 @@ pub fn Attention() -> impl IntoView {
                         } else {
                             view! { <Matrix cells looking hover=hover_piece pick=pick_piece/> }.into_any()
                         }}
+                        <Show when=move || view.get() == 0 && looks.with(Vec::is_empty)><p class="note">{here::NO_LOOKS}</p></Show>
                         <twin::InWords shown head looking/>
                     </Show>
                 </section>

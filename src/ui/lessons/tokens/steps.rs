@@ -37,7 +37,7 @@ fn OfWord(piece: Piece, word: Word) -> impl IntoView {
     let steps = word.steps.into_iter().take(MAX_STEPS).map(|step| match step.id {
         Some(id) => {
             let chosen = step.candidate == piece.text;
-            view! { <li class="hit" class:chosen=chosen>"✓ " {step.candidate}<small>{words::taken(id)}</small></li> }
+            view! { <li class="hit" class:chosen=chosen><b>"✓ " {step.candidate}</b><small>{words::taken(id)}</small></li> }
                 .into_any()
         }
         None => view! { <li><s>{step.candidate}</s><small>{here::NOT_FOUND}</small></li> }.into_any(),
