@@ -21,6 +21,7 @@ pub fn classes(piece: &Piece) -> &'static str {
 pub fn Token(
     piece: Piece,
     index: usize,
+    #[prop(default = true)] with_id: bool,
     #[prop(into)] pinned: Signal<bool>,
     #[prop(into)] lit: Signal<bool>,
     hover: impl Fn(Option<usize>) + Copy + 'static,
@@ -31,7 +32,7 @@ pub fn Token(
             data-testid="tok" data-id=piece.id.to_string() data-piece=piece.text.clone()
             on:pointerenter=move |_| hover(Some(index)) on:pointerleave=move |_| hover(None)
             on:focus=move |_| hover(Some(index)) on:blur=move |_| hover(None) on:click=move |_| pin(index)>
-            {piece.text.clone()}<small>{piece.id}</small>
+            {piece.text.clone()}{with_id.then(|| view! { <small>{piece.id}</small> })}
         </button>
     }
 }

@@ -5,11 +5,12 @@ mod shown;
 mod twin;
 
 use super::text::{TextBoxes, pick, use_pick, use_text};
-use crate::protocol::{Kind, TextPair};
+use crate::protocol::{Kind, Piece, TextPair};
 use crate::ui::controls::{Choice, Head, Recorded, Section, Told};
-use crate::ui::figures::arcs::{Arcs, Look};
+use crate::ui::figures::arcs::Arcs;
 use crate::ui::figures::heads_grid::HeadsGrid;
 use crate::ui::figures::matrix::{Cells, Matrix};
+use crate::ui::figures::token::Token;
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::heads::ranked;
 use crate::ui::logic::number::percent;
@@ -18,11 +19,6 @@ use crate::ui::store::store;
 use crate::ui::words::lessons::{self as words, attention as here};
 use leptos::prelude::*;
 use shown::{Shown, use_attention};
-
-/// Looks below this share are not drawn.
-const LEAST_SHARE: f32 = 0.01;
-/// With no piece picked, each piece's strongest look is drawn if it has this share.
-const LEAST_STRONGEST: f32 = 0.15;
 
 fn opening() -> TextPair {
     TextPair { a: openings::ATTENTION.into(), b: None }
@@ -63,23 +59,8 @@ pub fn Attention() -> impl IntoView {
     };
     let cells: Memo<Cells> = Memo::new(move |_| cells_of(head.get().0, head.get().1));
     let looks = Signal::derive(move || {
-        let (layer, head) = head.get();
-        let visible = visible.get();
-        shown.with(|s| {
-            let Some(heads) = s.as_ref().and_then(Shown::heads) else { return Vec::new() };
-            let from_piece = |from: usize| {
-                let all = ranked(heads.row(layer, head, from)).into_iter();
-                all.map(move |(to, share)| Look { from, to, share })
-                    .filter(|l| l.to != l.from && visible.contains(&l.to))
-            };
-            match looking.get() {
-                Some(from) => from_piece(from).filter(|l| l.share > LEAST_SHARE).collect(),
-                None => {
-                    let strongest = visible.iter().filter_map(|&from| from_piece(from).next());
-                    strongest.filter(|l| l.share > LEAST_STRONGEST).collect::<Vec<_>>()
-                }
-            }
-        })
+        let (head, visible) = (head.get(), visible.get());
+        shown.with(|s| s.as_ref().map(|s| s.looks(head, looking.get(), &visible)).unwrap_or_default())
     });
     let name = move |i: usize| pieces.with(|p| p.get(i).map(|p| p.text.clone()).unwrap_or_default());
     let heading =
@@ -89,6 +70,15 @@ pub fn Attention() -> impl IntoView {
         let from = picked.get()?;
         let (to, share) = shown.with(|s| ranked(s.as_ref()?.heads()?.row(layer, head, from)).first().copied())?;
         Some(words::attention_lede(layer + 1, head + 1, &name(from), &name(to), &percent(share)))
+    };
+    // The matrix's cells are for the pointer; its pieces are picked by keyboard and thumb here.
+    let chips = move || {
+        let chip = |(index, piece): (usize, Piece)| {
+            let pinned = Signal::derive(move || picked.get() == Some(index));
+            let lit = Signal::derive(move || looking.get() == Some(index));
+            view! { <Token piece index with_id=false pinned lit hover=hover_piece pin=pick_piece/> }
+        };
+        pieces.get().into_iter().enumerate().map(chip).collect::<Vec<_>>()
     };
     let view = Signal::derive(move || usize::from(store.address.with(|a| a.other_view)));
     let choose_view = move |i: usize| store.address.update(|a| a.other_view = i == 1);
@@ -126,7 +116,11 @@ pub fn Attention() -> impl IntoView {
                         {move || if view.get() == 0 {
                             view! { <Arcs pieces looks looking picked hover=hover_piece pick=pick_piece/> }.into_any()
                         } else {
-                            view! { <Matrix cells looking hover=hover_piece pick=pick_piece/> }.into_any()
+                            view! {
+                                <Matrix cells looking hover=hover_piece pick=pick_piece/>
+                                <div class="row" role="group" aria-label=here::ARCS_LABEL>{chips}</div>
+                            }
+                            .into_any()
                         }}
                         <Show when=move || view.get() == 0 && looks.with(Vec::is_empty)><p class="note">{here::NO_LOOKS}</p></Show>
                         <twin::InWords shown head looking/>

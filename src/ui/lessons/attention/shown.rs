@@ -1,14 +1,20 @@
 //! The answer that is shown, and how it is asked for.
 
 use crate::protocol::{Attention, Kind, PieceKind, Task, TextPair};
+use crate::ui::figures::arcs::Look;
 use crate::ui::figures::matrix::Cells;
 use crate::ui::lessons::text::use_question;
-use crate::ui::logic::heads::Heads;
+use crate::ui::logic::heads::{Heads, ranked};
 use crate::ui::logic::sentence;
 use crate::ui::recorded;
 use crate::ui::store::{Health, Store};
 use leptos::prelude::*;
 use std::sync::Arc;
+
+/// Looks below this share are not drawn.
+const LEAST_SHARE: f32 = 0.01;
+/// With no piece picked, each piece's strongest look is drawn if it has this share.
+const LEAST_STRONGEST: f32 = 0.15;
 
 #[derive(Debug, Clone)]
 pub struct Shown {
@@ -45,6 +51,22 @@ impl Shown {
     pub fn visible(&self, with_specials: bool) -> Vec<usize> {
         let pieces = self.answer.tokens.pieces.iter().enumerate();
         pieces.filter(|(_, p)| with_specials || p.kind != PieceKind::Special).map(|(i, _)| i).collect()
+    }
+
+    /// What is drawn as arcs: one piece's looks, strongest first, or every piece's strongest.
+    pub fn looks(&self, (layer, head): (usize, usize), from: Option<usize>, visible: &[usize]) -> Vec<Look> {
+        let Some(heads) = self.heads() else { return Vec::new() };
+        let of_piece = |from: usize| {
+            let all = ranked(heads.row(layer, head, from)).into_iter();
+            all.map(move |(to, share)| Look { from, to, share }).filter(|l| l.to != l.from && visible.contains(&l.to))
+        };
+        match from {
+            Some(from) => of_piece(from).filter(|l| l.share > LEAST_SHARE).collect(),
+            None => {
+                let strongest = visible.iter().filter_map(|&from| of_piece(from).next());
+                strongest.filter(|l| l.share > LEAST_STRONGEST).collect()
+            }
+        }
     }
 
     pub fn cells(&self, layer: usize, head: usize, shown: Vec<usize>) -> Cells {

@@ -78,7 +78,7 @@ pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<b
             blanks
                 .into_iter()
                 .enumerate()
-                .map(|(n, blank)| view! { <Gap place=(sentence, n) several blank question hovered pinned/> })
+                .map(|(n, blank)| view! { <Gap place=(sentence, n) several blank hovered pinned/> })
                 .collect::<Vec<_>>()
         };
         view! {
@@ -110,11 +110,9 @@ fn Gap(
     place: Place,
     several: bool,
     blank: BlankFill,
-    question: Question,
     hovered: RwSignal<Option<(Place, String)>>,
     pinned: RwSignal<BTreeMap<Place, String>>,
 ) -> impl IntoView {
-    let store = store();
     let mut bars: Vec<Bar> = blank
         .top
         .iter()
@@ -145,18 +143,12 @@ fn Gap(
         });
     };
     let chosen = Signal::derive(move || pinned.with(|p| p.get(&place).cloned()));
-    let drop_own = blank.asked.iter().map(|a| a.word.clone()).filter(|_| place == (0, 0)).map(|word| {
-        let gone = word.clone();
-        let act = move |_| question::drop_word(store, &question.task.get_untracked(), &gone);
-        view! { <button class="plain" aria-label=words::forget(&word) on:click=act>{word.clone()} " ✕"</button> }
-    });
     let heading = several.then(|| view! { <h3>{words::gap_number(place.1 + 1)}</h3> });
     view! {
         <div class="gap-bars" data-testid="gap-bars" data-gap=place.1.to_string()>
             {heading}
             <Bars bars pinned=chosen hover pin/>
             {cut.into_iter().map(|t| view! { <p class="note">{t}</p> }).collect_view()}
-            <div class="under own-words">{drop_own.collect_view()}</div>
         </div>
     }
 }
@@ -165,6 +157,14 @@ fn Gap(
 fn OwnWord(question: Question) -> impl IntoView {
     let store = store();
     let typed = RwSignal::new(String::new());
+    let asked = move || {
+        let word = |word: String| {
+            let gone = word.clone();
+            let act = move |_| question::drop_word(store, &question.task.get_untracked(), &gone);
+            view! { <button class="plain" type="button" aria-label=words::forget(&word) on:click=act>{word.clone()} " ✕"</button> }
+        };
+        question.task.with(|t| t.asked.iter().cloned().map(word).collect::<Vec<_>>())
+    };
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         question::ask_word(store, &question.task.get_untracked(), &typed.get_untracked());
@@ -172,6 +172,7 @@ fn OwnWord(question: Question) -> impl IntoView {
     };
     view! {
         <form class="own" on:submit=submit>
+            {asked}
             <label class="sr" for="own-word">{here::OWN_WORD}</label>
             <input id="own-word" data-testid="own-word" placeholder=here::OWN_WORD autocomplete="off" autocapitalize="off"
                 spellcheck="false" maxlength="100" prop:value=move || typed.get()
