@@ -42,7 +42,8 @@ pub fn run(args: &[String]) -> Result<()> {
 /// The port asked for, or the first free one from 8080 on.
 fn listen(port: Option<u16>) -> Result<TcpListener> {
     if let Some(port) = port {
-        return TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| format!("port {port} cannot be used, name another with --port"));
+        return TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .with_context(|| format!("port {port} cannot be used, name another with --port"));
     }
     (PORT..PORT + 50)
         .find_map(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).ok())

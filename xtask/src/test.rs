@@ -91,7 +91,7 @@ fn in_browser(folder: &str, filter: &[String]) -> Result<()> {
     files.sort();
     anyhow::ensure!(!files.is_empty(), "{folder} has no tests");
     let mut node = tools::command("node");
-    node.args(["--test", "--test-reporter=spec"]);
+    node.args(["--test", "--test-reporter=spec", "--test-timeout=600000"]);
     for pattern in filter {
         node.arg(format!("--test-name-pattern={pattern}"));
     }
