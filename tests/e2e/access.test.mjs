@@ -100,6 +100,19 @@ for (const lesson of LESSONS) {
   });
 }
 
+test("what Tab cannot reach is found", async () => {
+  const visitor = await stage.visitor();
+  const page = await visitor.open("tokens");
+  await loaded(page, "cpu");
+  await page.evaluate(() => {
+    const box = document.body.appendChild(document.createElement("div"));
+    box.inert = true;
+    box.append(Object.assign(document.createElement("button"), { textContent: "shut away" }));
+  });
+  assert.match((await tabbed(page)).join(), /^<button [^<]*>shut away<.button>$/);
+  await visitor.leave();
+});
+
 test("a visit by keyboard alone", async () => {
   const visitor = await stage.visitor();
   const page = await visitor.open();
