@@ -6,7 +6,7 @@ use super::js::{post, scope, settled, wasm_heap_bytes};
 use super::loader::{self, Store};
 use super::proof::Golden;
 use crate::engine::clock::now_ms;
-use crate::engine::{Answer, Batch, Engine, EngineError, RunStats, Want};
+use crate::engine::{Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
 use crate::model::manifest::Manifest;
 use crate::protocol::{
     Attention, BenchTask, BlankTask, Blanks, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
@@ -30,11 +30,23 @@ struct State {
     tokenizer: Option<Rc<BertTokenizer>>,
     model: Option<Rc<Manifest>>,
     engine: Option<Engine>,
+    /// Of the engine in use, also while it is taken out to run.
+    info: EngineInfo,
+    /// Rises with each load: an engine taken out before it is not put back after it.
+    generation: u64,
     store: Option<Store>,
     /// A GPU was already rebuilt once: the next loss goes to the CPU.
     rebuilt: bool,
     choice: EngineChoice,
     stop: Option<Stop>,
+}
+
+impl State {
+    fn put(&mut self, engine: Engine) -> EngineInfo {
+        self.info = engine.info();
+        self.engine = Some(engine);
+        self.info.clone()
+    }
 }
 
 impl Session {
@@ -102,6 +114,8 @@ impl Session {
             state.choice = load.engine;
             state.rebuilt = false;
             state.engine = None;
+            state.info = EngineInfo::default();
+            state.generation += 1;
             state.store.take()
         };
         let mut store = match old {
@@ -117,8 +131,7 @@ impl Session {
         state.store = Some(store);
         let (manifest, engine, no_gpu) = loaded?;
         stop.check()?;
-        let info = engine.info();
-        state.engine = Some(engine);
+        let info = state.put(engine);
         state.stop = None;
         let mut notes = notes;
         notes.extend(no_gpu.map(|reason| LoadNote::NoGpu { reason }));
@@ -169,15 +182,21 @@ impl Session {
     async fn run(&self, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
         loop {
             // Taken out while it runs: a borrow may not be held across an await.
-            let mut engine = self.0.borrow_mut().engine.take().ok_or(Failure::NotLoaded)?;
+            let (mut engine, generation) = {
+                let mut state = self.0.borrow_mut();
+                (state.engine.take().ok_or(Failure::NotLoaded)?, state.generation)
+            };
             let result = engine.run(batch, want).await;
+            let superseded = self.0.borrow().generation != generation;
             match result {
-                Err(EngineError::GpuLost { reason }) => {
+                Err(EngineError::GpuLost { reason }) if !superseded => {
                     drop(engine);
                     self.replace_lost(reason).await?;
                 }
                 other => {
-                    self.0.borrow_mut().engine = Some(engine);
+                    if !superseded {
+                        self.0.borrow_mut().put(engine);
+                    }
                     return other.map_err(|e| match e {
                         EngineError::TooManyBlanks { blanks, limit } => Failure::TooManyBlanks { blanks, limit },
                         EngineError::CaptureTooLarge { tokens, limit } => {
@@ -192,22 +211,26 @@ impl Session {
 
     async fn replace_lost(&self, reason: String) -> Result<(), Failure> {
         let manifest = self.model()?;
-        let (mut store, rebuilt, choice) = {
+        let (mut store, rebuilt, choice, generation) = {
             let mut state = self.0.borrow_mut();
             let store = state.store.take().ok_or(Failure::NotLoaded)?;
-            (store, std::mem::replace(&mut state.rebuilt, true), state.choice)
+            (store, std::mem::replace(&mut state.rebuilt, true), state.choice, state.generation)
         };
         let choice = if rebuilt { EngineChoice::Cpu } else { choice };
         let built = loader::engine(&mut store, &manifest, choice, &Stop::default(), true).await;
         let mut state = self.0.borrow_mut();
+        if state.generation != generation {
+            // A load has begun meanwhile and brings its own.
+            return Err(Failure::NotLoaded);
+        }
         state.store = Some(store);
         let (engine, _) = built?;
         let why = match &engine {
             Engine::Gpu(_) => EngineChange::RebuiltAfterLoss { reason },
             Engine::Cpu(_) => EngineChange::CpuAfterLoss { reason },
         };
-        post(Event::EngineChanged { info: engine.info(), why });
-        state.engine = Some(engine);
+        let info = state.put(engine);
+        post(Event::EngineChanged { info, why });
         Ok(())
     }
 
@@ -231,7 +254,7 @@ impl Session {
         let golden = Golden::parse(GOLDEN).filter(|g| g.base_hash == model.base_hash).ok_or_else(missing)?;
         let (batch, want) = golden.batch();
         let answer = self.run(&batch, &want).await?;
-        let info = self.0.borrow().engine.as_ref().map(Engine::info).unwrap_or_default();
+        let info = self.0.borrow().info.clone();
         golden.judge(answer, info).ok_or_else(missing)
     }
 
@@ -259,7 +282,7 @@ impl Session {
         {
             let state = self.0.borrow();
             report.model_bytes = state.model.as_ref().map_or(0, |m| m.total_bytes());
-            report.engine_bytes = state.engine.as_ref().map_or(0, |e| e.info().memory_bytes);
+            report.engine_bytes = state.info.memory_bytes;
         }
         let storage = scope().navigator().storage();
         if storage.is_undefined() {
