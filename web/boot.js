@@ -1,6 +1,9 @@
 // Starts the page: the visitor's theme first, so that nothing flashes, then the module.
 import init from './bertscope.js';
 
+// Where the page finds its worker: `cargo xtask dist` names it by content.
+document.documentElement.dataset.worker = './worker.js';
+
 try {
   const theme = localStorage.getItem('theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;

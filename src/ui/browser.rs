@@ -15,6 +15,12 @@ pub fn model_url() -> String {
     format!("assets/models/{}/", named.filter(plain).unwrap_or_else(|| "bert-base-uncased".into()))
 }
 
+/// The worker's file, as boot.js names it.
+pub fn worker_url() -> String {
+    let root = document().document_element();
+    root.and_then(|e| e.get_attribute("data-worker")).unwrap_or_else(|| "./worker.js".into())
+}
+
 /// Whether the visitor has told the browser to save data.
 pub fn saves_data() -> bool {
     let connection = js_sys::Reflect::get(&window().navigator(), &"connection".into());

@@ -1,5 +1,6 @@
 //! The page's end of the wire: one worker, asked and heard.
 
+use super::browser;
 use crate::protocol::{Event, Message, Request};
 use crate::wire;
 use std::cell::{Cell, RefCell};
@@ -33,7 +34,7 @@ impl Link {
     pub fn start(hear: impl Fn(Heard) + 'static) -> Result<Self, String> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options("./worker.js", &options).map_err(|e| format!("{e:?}"))?;
+        let worker = Worker::new_with_options(&browser::worker_url(), &options).map_err(|e| format!("{e:?}"))?;
         let inner =
             Rc::new(Inner { worker, ready: Cell::new(false), queue: RefCell::default(), ended: Cell::new(false) });
         let hear = Rc::new(hear);

@@ -16,7 +16,8 @@ try {
   // Any file of the origin will do: the worker is started by hand.
   await page.goto(`${server.origin}/assets/models/bert-base-uncased/manifest.json`);
   const result = await page.evaluate(async ({ engine, wanted }) => {
-    const worker = new Worker("/worker.js", { type: "module" });
+    const boot = await (await fetch("/boot.js")).text();
+    const worker = new Worker(`/${boot.match(/\.\/([\w-]*worker\.js)/)[1]}`, { type: "module" });
     const next = (match) => new Promise((resolve, reject) => {
       const hear = ({ data }) => {
         if (data.fatal) return reject(new Error(data.fatal));

@@ -100,6 +100,25 @@ test("a panic is told, and restart keeps the text", async () => {
   await visitor.leave({ expected: /panicked|unreachable|a drill/ });
 });
 
+test("an engine changed in the middle of an answer does not come back", async () => {
+  const visitor = await stage.visitor();
+  const page = await visitor.open("blank?engine=gpu");
+  await loaded(page, "gpu");
+  await answered(page);
+  await byId(page, "engine-chip").click();
+  // A text that needs pipelines the software adapter has not compiled yet: a slow answer.
+  await type(page, `${"a long way ".repeat(20)}[MASK]`);
+  await panel(page, /^CPU$/).click();
+  await loaded(page, "cpu");
+  await answered(page);
+  await page.waitForTimeout(3000);
+  await type(page, "It is a [MASK] again.");
+  await answered(page);
+  await loaded(page, "cpu");
+  assert.match(await byId(page, "engine-chip").textContent(), /CPU/);
+  await visitor.leave();
+});
+
 test("typing fast ends with the answer to the last text", async () => {
   const visitor = await stage.visitor();
   const page = await visitor.open("blank?engine=gpu");

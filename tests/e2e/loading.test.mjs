@@ -136,7 +136,7 @@ test("a server without the model says so", async () => {
 test("without a cache the page works, and says that it keeps nothing", async () => {
   // Playwright's scripts do not reach workers: the server takes the cache from the worker's script.
   const without = "Object.defineProperty(globalThis, 'caches', { value: undefined });\n";
-  stage.server.fault(/^\/worker\.js$/, "rewrite", { rewrite: (text) => without + text });
+  stage.server.fault(/worker\.js$/, "rewrite", { rewrite: (text) => without + text });
   const visitor = await stage.visitor({ serviceWorkers: "block" });
   const page = await visitor.open();
   await loaded(page, "cpu");
@@ -146,7 +146,7 @@ test("without a cache the page works, and says that it keeps nothing", async () 
 
 test("storage that is full does not stop the page", async () => {
   const full = "Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));\n";
-  stage.server.fault(/^\/worker\.js$/, "rewrite", { rewrite: (text) => full + text });
+  stage.server.fault(/worker\.js$/, "rewrite", { rewrite: (text) => full + text });
   const visitor = await stage.visitor({ serviceWorkers: "block" });
   const page = await visitor.open();
   await loaded(page, "cpu");

@@ -60,31 +60,30 @@ fn trunk(args: &[&str]) -> Result<()> {
     run_command(tools::command("trunk").args(args).env_remove("NO_COLOR").env("TRUNK_SKIP_VERSION_CHECK", "true"))
 }
 
-/// Renames bertscope.js and bertscope_bg.wasm to bertscope-HASH.js and bertscope-HASH_bg.wasm, and
-/// every mention of them. Returns the wasm's name.
+/// Renames bertscope.js, bertscope_bg.wasm and worker.js to bertscope-HASH.js and the like, and every
+/// mention of them. Returns the wasm's name.
 fn name_by_content(dist: &Path) -> Result<String> {
     let read = |name: &str| std::fs::read(dist.join(name)).with_context(|| format!("trunk made no dist/{name}"));
-    let (wasm, js) = (read("bertscope_bg.wasm")?, read("bertscope.js")?);
-    anyhow::ensure!(
-        !wasm.is_empty() && !js.is_empty(),
-        "trunk made an empty module: does another build run in its folder?"
-    );
-    let digest = Sha256::new().chain_update(wasm).chain_update(js).finalize();
-    let hash: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    let (js, wasm) = (format!("bertscope-{hash}.js"), format!("bertscope-{hash}_bg.wasm"));
-    std::fs::rename(dist.join("bertscope_bg.wasm"), dist.join(&wasm))?;
-    std::fs::rename(dist.join("bertscope.js"), dist.join(&js))?;
-    let mut mentions = 0;
-    for file in [js.as_str(), "index.html", "boot.js", "worker.js"] {
-        let path = dist.join(file);
-        let Ok(text) = std::fs::read_to_string(&path) else { continue };
-        let named = text.replace("bertscope_bg.wasm", &wasm).replace("bertscope.js", &js);
-        if named != text {
-            mentions += usize::from(file != js);
-            std::fs::write(&path, named)?;
-        }
+    let plain = ["bertscope_bg.wasm", "bertscope.js", "worker.js"];
+    let mut digest = Sha256::new();
+    for name in plain {
+        digest.update(read(name)?);
     }
-    anyhow::ensure!(mentions > 0, "nothing in dist/ starts bertscope.js: the page would not");
+    let hash: String = digest.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let named = ["_bg.wasm", ".js", "-worker.js"].map(|rest| format!("bertscope-{hash}{rest}"));
+    let mut mentions = 0;
+    for file in ["bertscope.js", "worker.js", "boot.js", "index.html"] {
+        let path = dist.join(file);
+        let text = std::fs::read_to_string(&path).with_context(|| format!("trunk made no dist/{file}"))?;
+        let renamed = plain.iter().zip(&named).fold(text.clone(), |text, (from, to)| text.replace(from, to));
+        mentions += usize::from(file == "boot.js" && renamed != text);
+        std::fs::write(path, renamed)?;
+    }
+    anyhow::ensure!(mentions > 0, "dist/boot.js does not start bertscope.js: the page would not");
+    for (from, to) in plain.iter().zip(&named) {
+        std::fs::rename(dist.join(from), dist.join(to))?;
+    }
+    let [wasm, ..] = named;
     Ok(wasm)
 }
 
@@ -209,13 +208,17 @@ mod tests {
         let put = |name: &str, text: &str| std::fs::write(dist.join(name), text).unwrap();
         put("bertscope.js", "new URL('bertscope_bg.wasm', import.meta.url)");
         put("bertscope_bg.wasm", "wasm");
-        put("boot.js", "import init from './bertscope.js'; init('./bertscope_bg.wasm')");
+        put("boot.js", "import init from './bertscope.js'; init('./bertscope_bg.wasm'); './worker.js'");
+        put("worker.js", "import init from './bertscope.js'");
+        put("index.html", "<script src=boot.js>");
         put("css/page.css", "");
         let wasm = name_by_content(&dist).unwrap();
         let js = wasm.replace("_bg.wasm", ".js");
-        assert_eq!(files_of(&dist).unwrap(), [js.as_str(), &wasm, "boot.js", "css/page.css"]);
+        let worker = wasm.replace("_bg.wasm", "-worker.js");
+        assert_eq!(files_of(&dist).unwrap(), [&worker, &js, &wasm, "boot.js", "css/page.css", "index.html"]);
         let boot = std::fs::read_to_string(dist.join("boot.js")).unwrap();
-        assert_eq!(boot, format!("import init from './{js}'; init('./{wasm}')"));
+        assert_eq!(boot, format!("import init from './{js}'; init('./{wasm}'); './{worker}'"));
+        assert_eq!(std::fs::read_to_string(dist.join(&worker)).unwrap(), format!("import init from './{js}'"));
         assert!(std::fs::read_to_string(dist.join(&js)).unwrap().contains(&wasm));
         assert_eq!(headers::cache_control(&wasm), headers::cache_control(&js));
         std::fs::remove_dir_all(&dist).unwrap();
