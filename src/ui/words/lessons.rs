@@ -42,12 +42,12 @@ pub mod blank {
 }
 
 pub fn look_for_shoes(with: &str, without: &str) -> String {
-    format!("Delete “of shoes” and “pair” falls from {with} to {without}: the words after the gap decided.")
+    format!("Delete “of shoes” and “pair” falls from {with} to {without} (recorded): the words after the gap decided.")
 }
 
 pub fn misleads_doctor(he: &str, she: &str) -> String {
     format!(
-        "Likely is not true. BERT repeats what was often written, prejudice included: the doctor is “he” at {he}, the nurse “she” at {she}."
+        "Likely is not true. BERT repeats what was often written, prejudice included: the doctor is “he” at {he}, the nurse “she” at {she} (recorded)."
     )
 }
 
