@@ -2,7 +2,7 @@
 
 use super::cpu::{CpuBuilder, CpuEngine};
 use super::{Builder, EngineError, feed_part};
-use crate::model::manifest::{FileEntry, Manifest, ManifestError, sha256_hex};
+use crate::model::manifest::{FileEntry, Manifest, ManifestError};
 use crate::text::tokenizer::{BertTokenizer, TextError};
 use std::path::{Path, PathBuf};
 
@@ -53,7 +53,7 @@ impl PackFolder {
 
     fn checked(&self, entry: &FileEntry) -> Result<Vec<u8>, FolderError> {
         let bytes = read(&self.folder.join(&entry.file))?;
-        if sha256_hex(&bytes) != entry.sha256 {
+        if !entry.holds(&bytes) {
             return Err(FolderError::Corrupt { file: entry.file.clone() });
         }
         Ok(bytes)

@@ -165,6 +165,13 @@ impl Manifest {
     }
 }
 
+impl FileEntry {
+    /// Whether these are the file's bytes: length first, it costs nothing, then the sha-256.
+    pub fn holds(&self, bytes: &[u8]) -> bool {
+        bytes.len() as u64 == self.bytes && sha256_hex(bytes) == self.sha256
+    }
+}
+
 impl TensorEntry {
     /// N for a matrix (N, K); a vector counts as one row.
     pub fn rows(&self) -> usize {

@@ -1,7 +1,7 @@
 //! One file from the network, counted in bytes, hash-checked, stoppable.
 
 use super::js::{error_text, scope, settled, sleep_ms};
-use crate::model::manifest::{FileEntry, sha256_hex};
+use crate::model::manifest::FileEntry;
 use crate::protocol::Failure;
 use js_sys::{Reflect, Uint8Array};
 use std::cell::RefCell;
@@ -50,8 +50,16 @@ pub async fn file(
 ) -> Result<Fetched, Failure> {
     let url = format!("{folder}{}", entry.file);
     for attempt in 0..2 {
-        let bytes = whole(&url, &entry.file, entry.bytes as usize, attempt > 0, stop, progress).await?;
-        if bytes.len() as u64 == entry.bytes && sha256_hex(&bytes) == entry.sha256 {
+        let get = Get {
+            url: &url,
+            file: &entry.file,
+            limit: entry.bytes as usize,
+            reserve: entry.bytes as usize,
+            past_http_cache: attempt > 0,
+            stop,
+        };
+        let bytes = get.whole(progress).await?;
+        if entry.holds(&bytes) {
             return Ok(Fetched { bytes, refetched: attempt > 0 });
         }
         progress(0);
@@ -61,74 +69,78 @@ pub async fn file(
 
 /// Fetches a small file whose hash nobody knows yet.
 pub async fn small(folder: &str, file: &str, stop: &Stop) -> Result<Vec<u8>, Failure> {
-    whole(&format!("{folder}{file}"), file, SMALL_FILE_BYTES, false, stop, &mut |_| ()).await
+    let url = format!("{folder}{file}");
+    let get = Get { url: &url, file, limit: SMALL_FILE_BYTES, reserve: 0, past_http_cache: false, stop };
+    get.whole(&mut |_| ()).await
 }
 
-async fn whole(
-    url: &str,
-    file: &str,
+/// One file to fetch, and how.
+struct Get<'a> {
+    url: &'a str,
+    /// As the visitor is told it.
+    file: &'a str,
+    /// Most bytes that are taken.
     limit: usize,
+    /// Bytes to make room for at once: the size, where it is known.
+    reserve: usize,
     past_http_cache: bool,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Vec<u8>, Failure> {
-    let mut tries = 0;
-    loop {
-        stop.check()?;
-        match once(url, file, limit, past_http_cache, stop, progress).await {
-            // A status is the server's answer; only a connection that broke is tried again.
-            Err(Failure::Download { status: 0, .. }) if tries < RETRIES => {
-                stop.check()?;
-                tries += 1;
-                sleep_ms(RETRY_AFTER_MS).await;
-            }
-            other => {
-                stop.check()?;
-                return other;
-            }
-        }
-    }
+    stop: &'a Stop,
 }
 
-async fn once(
-    url: &str,
-    file: &str,
-    limit: usize,
-    past_http_cache: bool,
-    stop: &Stop,
-    progress: &mut dyn FnMut(u64),
-) -> Result<Vec<u8>, Failure> {
-    let failed = |status: u16, reason: String| Failure::Download { file: file.to_owned(), status, reason };
-    let controller = AbortController::new().map_err(|e| failed(0, error_text(&e)))?;
-    let init = RequestInit::new();
-    init.set_signal(Some(&controller.signal()));
-    if past_http_cache {
-        init.set_cache(RequestCache::Reload);
-    }
-    *stop.controller.borrow_mut() = Some(controller);
-    let response = settled(scope().fetch_with_str_and_init(url, &init)).await.map_err(|e| failed(0, e))?;
-    let response: Response = response.unchecked_into();
-    if !response.ok() {
-        return Err(failed(response.status(), response.status_text()));
-    }
-    let body = response.body().ok_or_else(|| failed(0, "no body".into()))?;
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut bytes = Vec::with_capacity(if limit == SMALL_FILE_BYTES { 0 } else { limit });
-    loop {
-        let chunk = settled(reader.read()).await.map_err(|e| failed(0, e))?;
-        if Reflect::get(&chunk, &"done".into()).is_ok_and(|d| d.is_truthy()) {
-            return Ok(bytes);
+impl Get<'_> {
+    /// Fetches the file; a connection that broke is tried again.
+    async fn whole(&self, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>, Failure> {
+        let mut tries = 0;
+        loop {
+            self.stop.check()?;
+            match self.once(progress).await {
+                // A status is the server's answer; only a connection that broke is tried again.
+                Err(Failure::Download { status: 0, .. }) if tries < RETRIES => {
+                    self.stop.check()?;
+                    tries += 1;
+                    sleep_ms(RETRY_AFTER_MS).await;
+                }
+                other => {
+                    self.stop.check()?;
+                    return other;
+                }
+            }
         }
-        let value: Uint8Array =
-            Reflect::get(&chunk, &"value".into()).map_err(|e| failed(0, error_text(&e)))?.unchecked_into();
-        if bytes.len() + value.length() as usize > limit {
-            // More than the manifest says: not the file that was asked for.
-            let _ = reader.cancel();
-            return Ok(bytes);
+    }
+
+    async fn once(&self, progress: &mut dyn FnMut(u64)) -> Result<Vec<u8>, Failure> {
+        let failed = |status: u16, reason: String| Failure::Download { file: self.file.to_owned(), status, reason };
+        let controller = AbortController::new().map_err(|e| failed(0, error_text(&e)))?;
+        let init = RequestInit::new();
+        init.set_signal(Some(&controller.signal()));
+        if self.past_http_cache {
+            init.set_cache(RequestCache::Reload);
         }
-        let start = bytes.len();
-        bytes.resize(start + value.length() as usize, 0);
-        value.copy_to(&mut bytes[start..]);
-        progress(bytes.len() as u64);
+        *self.stop.controller.borrow_mut() = Some(controller);
+        let response = settled(scope().fetch_with_str_and_init(self.url, &init)).await.map_err(|e| failed(0, e))?;
+        let response: Response = response.unchecked_into();
+        if !response.ok() {
+            return Err(failed(response.status(), response.status_text()));
+        }
+        let body = response.body().ok_or_else(|| failed(0, "no body".into()))?;
+        let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+        let mut bytes = Vec::with_capacity(self.reserve);
+        loop {
+            let chunk = settled(reader.read()).await.map_err(|e| failed(0, e))?;
+            if Reflect::get(&chunk, &"done".into()).is_ok_and(|d| d.is_truthy()) {
+                return Ok(bytes);
+            }
+            let value: Uint8Array =
+                Reflect::get(&chunk, &"value".into()).map_err(|e| failed(0, error_text(&e)))?.unchecked_into();
+            if bytes.len() + value.length() as usize > self.limit {
+                // More than the manifest says: not the file that was asked for.
+                let _ = reader.cancel();
+                return Ok(bytes);
+            }
+            let start = bytes.len();
+            bytes.resize(start + value.length() as usize, 0);
+            value.copy_to(&mut bytes[start..]);
+            progress(bytes.len() as u64);
+        }
     }
 }

@@ -7,7 +7,7 @@ use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
-use crate::model::manifest::{FileEntry, Manifest, sha256_hex};
+use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
 use js_sys::Uint8Array;
 use std::collections::HashMap;
@@ -87,7 +87,7 @@ impl Store {
             None => self.cache.get(&self.url(&entry.file), &entry.sha256).await,
         };
         if let Some(bytes) = kept.map(|k| k.to_vec()) {
-            if bytes.len() as u64 == entry.bytes && sha256_hex(&bytes) == entry.sha256 {
+            if entry.holds(&bytes) {
                 self.cached_bytes += entry.bytes;
                 progress(entry.bytes, true);
                 return Ok(bytes);

@@ -56,38 +56,25 @@ pub static EMBED: Kernel = Kernel {
     equals: "y = word[id] + position[p] + segment[s]",
 };
 
-pub static GEMM_FEW: Kernel = Kernel {
-    name: "gemm_few",
-    wgsl: include_str!("shaders/gemm_few.wgsl"),
-    prelude: &[COMMON, GEMM],
-    bindings: GEMM_BINDINGS,
-    overrides: GEMM_OVERRIDES,
-    extent: ["N", "M", "1"],
-    tile: [32, 4, 1],
-    equals: GEMM_EQUALS,
-};
+/// The GEMMs differ in their tile alone: rows and columns of a workgroup.
+const fn gemm(name: &'static str, wgsl: &'static str, tile: [u32; 3]) -> Kernel {
+    Kernel {
+        name,
+        wgsl,
+        prelude: &[COMMON, GEMM],
+        bindings: GEMM_BINDINGS,
+        overrides: GEMM_OVERRIDES,
+        extent: ["N", "M", "1"],
+        tile,
+        equals: GEMM_EQUALS,
+    }
+}
 
-pub static GEMM_SMALL: Kernel = Kernel {
-    name: "gemm_small",
-    wgsl: include_str!("shaders/gemm_small.wgsl"),
-    prelude: &[COMMON, GEMM],
-    bindings: GEMM_BINDINGS,
-    overrides: GEMM_OVERRIDES,
-    extent: ["N", "M", "1"],
-    tile: [32, 16, 1],
-    equals: GEMM_EQUALS,
-};
+pub static GEMM_FEW: Kernel = gemm("gemm_few", include_str!("shaders/gemm_few.wgsl"), [32, 4, 1]);
 
-pub static GEMM_LARGE: Kernel = Kernel {
-    name: "gemm_large",
-    wgsl: include_str!("shaders/gemm_large.wgsl"),
-    prelude: &[COMMON, GEMM],
-    bindings: GEMM_BINDINGS,
-    overrides: GEMM_OVERRIDES,
-    extent: ["N", "M", "1"],
-    tile: [64, 64, 1],
-    equals: GEMM_EQUALS,
-};
+pub static GEMM_SMALL: Kernel = gemm("gemm_small", include_str!("shaders/gemm_small.wgsl"), [32, 16, 1]);
+
+pub static GEMM_LARGE: Kernel = gemm("gemm_large", include_str!("shaders/gemm_large.wgsl"), [64, 64, 1]);
 
 pub static ATTENTION: Kernel = Kernel {
     name: "attention",
