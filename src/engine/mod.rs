@@ -11,6 +11,7 @@ pub mod gpu;
 pub mod masked_words;
 pub mod vocabulary;
 
+use crate::model::adapter::Adapter;
 use crate::model::config::BertConfig;
 pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
@@ -89,7 +90,15 @@ pub struct Want {
     pub hidden_states: bool,
     /// Attention probabilities of every layer and head.
     pub attentions: bool,
+    /// Run with this adapter beside the base; None is the base alone, bit for bit.
+    pub adapter: Option<AdapterId>,
+    /// The adapter's classifier on the pooled vector.
+    pub class_logits: bool,
 }
+
+/// An adapter that an engine holds, as [`Engine::add_adapter`] named it. Never used twice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct AdapterId(pub u32);
 
 impl Want {
     pub fn check(&self, batch: &Batch) -> Result<(), EngineError> {
@@ -101,6 +110,9 @@ impl Want {
             if !inside || b.asked.len() > MAX_ASKED {
                 return Err(EngineError::BadRow { row: b.row });
             }
+        }
+        if self.class_logits && self.adapter.is_none() {
+            return Err(EngineError::NoSuchAdapter);
         }
         if self.top_k > MAX_TOP_K {
             return Err(EngineError::TooManyCandidates { top_k: self.top_k, limit: MAX_TOP_K });
@@ -164,6 +176,8 @@ pub struct Answer {
     pub hidden_states: Vec<f32>,
     /// (L, B, N, S, S), each row a distribution over the pieces looked at.
     pub attentions: Vec<f32>,
+    /// (B, labels), before the temperature.
+    pub class_logits: Vec<f32>,
     pub stats: RunStats,
 }
 
@@ -183,6 +197,8 @@ pub enum EngineError {
     CaptureTooLarge { tokens: usize, limit: usize },
     #[error("tensor {name} is missing, repeated or of the wrong size")]
     BadTensor { name: String },
+    #[error("the engine holds no such adapter")]
+    NoSuchAdapter,
     #[error("no usable GPU: {reason}")]
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
@@ -242,6 +258,22 @@ impl Engine {
         match self {
             Self::Cpu(e) => e.run(batch, want),
             Self::Gpu(e) => e.run(batch, want).await,
+        }
+    }
+
+    /// Holds an adapter beside the base, from now on named by the id. Several may be held at once.
+    pub async fn add_adapter(&mut self, adapter: &Adapter) -> Result<AdapterId, EngineError> {
+        match self {
+            Self::Cpu(e) => e.add_adapter(adapter),
+            Self::Gpu(e) => e.add_adapter(adapter).await,
+        }
+    }
+
+    /// Gives an adapter's memory back; one that is not held is no matter.
+    pub fn remove_adapter(&mut self, id: AdapterId) {
+        match self {
+            Self::Cpu(e) => e.remove_adapter(id),
+            Self::Gpu(e) => e.remove_adapter(id),
         }
     }
 

@@ -1,5 +1,6 @@
-//! The model's shape, its pack of quantized weights, and the one quantizer.
+//! The model's shape, its pack of quantized weights, the one quantizer, and task adapters.
 
+pub mod adapter;
 pub mod config;
 pub mod manifest;
 pub mod quantize;

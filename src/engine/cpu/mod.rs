@@ -3,16 +3,21 @@
 //! Rows of a batch lie end to end, M = Σ lengths; only attention looks at one row at a time. So
 //! there is no padding and no mask.
 
+mod adapter;
 mod weights;
 
 pub use weights::CpuBuilder;
 
 use super::clock::Steps;
 use super::vocabulary::judge;
-use super::{Answer, Batch, EngineError, EngineInfo, EngineKind, RunStats, Want};
+use super::{AdapterId, Answer, Batch, EngineError, EngineInfo, EngineKind, RunStats, Want};
+use crate::model::adapter::Adapter;
 use crate::model::config::BertConfig;
+use adapter::LoadedAdapter;
 use candle_core::{D, DType, Device, Tensor};
 use candle_nn::ops::{layer_norm, softmax_last_dim};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 use weights::Tensors;
 
 type Result<T> = std::result::Result<T, EngineError>;
@@ -21,6 +26,8 @@ type Result<T> = std::result::Result<T, EngineError>;
 pub struct CpuEngine {
     config: BertConfig,
     tensors: Tensors,
+    adapters: BTreeMap<AdapterId, Arc<LoadedAdapter>>,
+    next_adapter: u32,
 }
 
 /// Where each row of a batch lies among the M tokens.
@@ -51,6 +58,10 @@ impl Spans {
 }
 
 impl CpuEngine {
+    fn new(config: BertConfig, tensors: Tensors) -> Self {
+        Self { config, tensors, adapters: BTreeMap::new(), next_adapter: 0 }
+    }
+
     pub fn config(&self) -> &BertConfig {
         &self.config
     }
@@ -63,14 +74,29 @@ impl CpuEngine {
             tier: "candle".into(),
             scheme: self.tensors.scheme.clone(),
             weight_bytes: self.tensors.bytes(),
-            memory_bytes: self.tensors.bytes(),
+            memory_bytes: self.tensors.bytes() + self.adapters.values().map(|a| a.bytes()).sum::<u64>(),
         }
+    }
+
+    pub fn add_adapter(&mut self, adapter: &Adapter) -> Result<AdapterId> {
+        let loaded = LoadedAdapter::new(adapter, &self.config)?;
+        let id = AdapterId(self.next_adapter);
+        self.next_adapter += 1;
+        self.adapters.insert(id, Arc::new(loaded));
+        Ok(id)
+    }
+
+    pub fn remove_adapter(&mut self, id: AdapterId) {
+        self.adapters.remove(&id);
     }
 
     /// Runs the encoder once and computes what is wanted. See [`super::Engine::run`].
     pub fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer> {
         batch.check(&self.config)?;
         want.check(batch)?;
+        let held = |id| self.adapters.get(&id).cloned().ok_or(EngineError::NoSuchAdapter);
+        let active = want.adapter.map(held).transpose()?;
+        let active = active.as_deref();
         let mut steps = Steps::default();
         let spans = Spans::of(batch);
         let longest = batch.longest();
@@ -83,16 +109,27 @@ impl CpuEngine {
         steps.done("embeddings");
         for layer in 0..self.config.num_hidden_layers {
             let name = format!("bert.encoder.layer.{layer}");
-            x = self.layer(&name, &x, &spans, longest, want.attentions.then_some(&mut answer.attentions))?;
+            x = self.layer(&name, &x, &spans, longest, active, want.attentions.then_some(&mut answer.attentions))?;
             if want.hidden_states {
                 answer.hidden_states.extend(spans.padded(&x, longest)?);
             }
         }
         steps.done("encoder");
-        if want.pooled {
+        if want.pooled || want.class_logits {
             let first: Vec<u32> = spans.0.iter().map(|&(start, _)| start as u32).collect();
             let cls = x.index_select(&Tensor::new(first, &Device::Cpu)?, 0)?;
-            answer.pooled = self.linear("bert.pooler.dense", &cls)?.tanh()?.flatten_all()?.to_vec1()?;
+            let pooled = match active.and_then(|a| a.pooler.as_ref()) {
+                Some((w, b)) => cls.matmul(w)?.broadcast_add(b)?,
+                None => self.linear("bert.pooler.dense", &cls, None)?,
+            };
+            let pooled = pooled.tanh()?;
+            if let (true, Some(adapter)) = (want.class_logits, active) {
+                let (w, b) = &adapter.classifier;
+                answer.class_logits = pooled.matmul(w)?.broadcast_add(b)?.flatten_all()?.to_vec1()?;
+            }
+            if want.pooled {
+                answer.pooled = pooled.flatten_all()?.to_vec1()?;
+            }
             steps.done("pooler");
         }
         if !want.blanks.is_empty() {
@@ -135,15 +172,16 @@ impl CpuEngine {
         x: &Tensor,
         spans: &Spans,
         longest: usize,
+        adapter: Option<&LoadedAdapter>,
         captured: Option<&mut Vec<f32>>,
     ) -> Result<Tensor> {
-        let project = |which: &str| self.linear(&format!("{name}.attention.self.{which}"), x);
+        let project = |which: &str| self.linear(&format!("{name}.attention.self.{which}"), x, adapter);
         let context =
             self.attention(&project("query")?, &project("key")?, &project("value")?, spans, longest, captured)?;
-        let attended = (self.linear(&format!("{name}.attention.output.dense"), &context)? + x)?;
+        let attended = (self.linear(&format!("{name}.attention.output.dense"), &context, adapter)? + x)?;
         let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &attended)?;
-        let inner = self.linear(&format!("{name}.intermediate.dense"), &x)?.gelu_erf()?;
-        let out = (self.linear(&format!("{name}.output.dense"), &inner)? + &x)?;
+        let inner = self.linear(&format!("{name}.intermediate.dense"), &x, adapter)?.gelu_erf()?;
+        let out = (self.linear(&format!("{name}.output.dense"), &inner, adapter)? + &x)?;
         self.layer_norm(&format!("{name}.output.LayerNorm"), &out)
     }
 
@@ -177,17 +215,21 @@ impl CpuEngine {
 
     /// Masked-word head at chosen tokens: (n, H) → (n, V). The output matrix is the word table.
     fn logits(&self, x: &Tensor) -> Result<Tensor> {
-        let h = self.linear("cls.predictions.transform.dense", x)?.gelu_erf()?;
+        let h = self.linear("cls.predictions.transform.dense", x, None)?.gelu_erf()?;
         let h = self.layer_norm("cls.predictions.transform.LayerNorm", &h)?;
         let table = self.tensors.get("bert.embeddings.word_embeddings.weight")?;
         Ok(h.matmul(&table.t()?)?.broadcast_add(self.tensors.get("cls.predictions.bias")?)?)
     }
 
-    /// x·Wᵀ + b: (n, K) → (n, N), W (N, K).
-    fn linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+    /// x·Wᵀ + b, and what an adapter adds: (n, K) → (n, N), W (N, K).
+    fn linear(&self, name: &str, x: &Tensor, adapter: Option<&LoadedAdapter>) -> Result<Tensor> {
         let w = self.tensors.get(&format!("{name}.weight"))?;
         let b = self.tensors.get(&format!("{name}.bias"))?;
-        Ok(x.matmul(&w.t()?)?.broadcast_add(b)?)
+        let y = x.matmul(&w.t()?)?.broadcast_add(b)?;
+        match adapter.map(|a| a.delta(name, x)).transpose()?.flatten() {
+            Some(delta) => Ok((y + delta)?),
+            None => Ok(y),
+        }
     }
 
     fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {

@@ -69,7 +69,7 @@ impl CpuBuilder {
             by_name.insert(name, Tensor::from_vec(f.values, f.shape, &Device::Cpu)?);
         }
         let scheme = format!("{} weights, f32 in memory", self.scheme);
-        Ok(CpuEngine { config: self.config, tensors: Tensors { by_name, scheme } })
+        Ok(CpuEngine::new(self.config, Tensors { by_name, scheme }))
     }
 }
 

@@ -13,8 +13,9 @@ pub mod step;
 pub mod weights;
 
 use super::clock::Steps;
-use super::{Answer, Batch, Builder, EngineError, EngineInfo, EngineKind, Field, RunStats, Want};
+use super::{AdapterId, Answer, Batch, Builder, EngineError, EngineInfo, EngineKind, Field, RunStats, Want};
 use crate::model::{
+    adapter::Adapter,
     config::BertConfig,
     manifest::{Manifest, TensorEntry},
 };
@@ -242,6 +243,12 @@ impl GpuEngine {
     pub fn config(&self) -> &BertConfig {
         &self.config
     }
+
+    pub async fn add_adapter(&mut self, _adapter: &Adapter) -> Result<AdapterId, EngineError> {
+        Err(EngineError::Compute("adapters on the GPU are being built".into()))
+    }
+
+    pub fn remove_adapter(&mut self, _id: AdapterId) {}
 
     /// Destroys the device, as a driver reset would.
     pub fn lose(&self) {

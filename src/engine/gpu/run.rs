@@ -219,5 +219,5 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answe
             }
         })
         .collect();
-    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, stats: Default::default() }
+    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, ..Answer::default() }
 }
