@@ -4,7 +4,9 @@
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
+pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
 use crate::engine::{Candidate, EngineInfo, RunStats};
+use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
 use serde::{Deserialize, Serialize};
@@ -55,6 +57,8 @@ pub enum Task {
     Tokenize(TextPair),
     Blank(BlankTask),
     Attend(TextPair),
+    /// Class probabilities by an adapter, which is fetched when it is first asked for.
+    Classify(ClassifyTask),
     /// Run the golden sentence on the engine in use and compare with the reference.
     Prove,
     /// Forget the cached model and tell what storage is left.
@@ -87,6 +91,7 @@ pub enum Kind {
     Blank,
     BlankTable,
     Attend,
+    Classify(Purpose),
     Prove,
     Storage,
     Bench,
@@ -102,6 +107,7 @@ impl Task {
             Self::Blank(b) if b.whole_vocabulary => Kind::BlankTable,
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
+            Self::Classify(c) => Kind::Classify(c.purpose),
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
@@ -114,6 +120,8 @@ impl Task {
 pub struct Load {
     /// Folder of manifest.json, relative to the page, ending in '/'.
     pub model_url: String,
+    /// Folder of the adapters, likewise.
+    pub adapters_url: String,
     pub engine: EngineChoice,
 }
 
@@ -138,6 +146,59 @@ pub struct BlankTask {
     pub top_k: usize,
     /// Send every piece's probability of each blank (for the CSV).
     pub whole_vocabulary: bool,
+}
+
+/// Texts for one adapter. A single text is read whole, in overlapping windows; a pair is one row.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct ClassifyTask {
+    pub purpose: Purpose,
+    /// Its name in the list of adapters: [`SENTIMENT`], [`NEXT_SENTENCE`].
+    pub adapter: String,
+    /// At most [`MAX_CLASSIFY_TEXTS`]. One with nothing to read gets an empty answer.
+    pub texts: Vec<TextPair>,
+    /// Give every piece of a pair the segment A.
+    pub one_segment: bool,
+}
+
+pub const SENTIMENT: &str = "sentiment";
+pub const NEXT_SENTENCE: &str = "next-sentence";
+pub const MAX_CLASSIFY_TEXTS: usize = 512;
+
+/// What an answer is for: requests of one purpose supersede each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    /// The visitor's review.
+    #[default]
+    Review,
+    /// Its sentences, one by one.
+    Sentences,
+    /// The review with one word left out, for each word.
+    Evidence,
+    Contrast,
+    /// Rows of a table.
+    Table,
+    /// A sample of the judged set.
+    Judge,
+    /// The visitor's pair.
+    Pair,
+    /// The same pair, changed: swapped, or all in segment A.
+    ChangedPair,
+    Quiz,
+}
+
+impl Purpose {
+    pub const ALL: [Self; 9] = [
+        Self::Review,
+        Self::Sentences,
+        Self::Evidence,
+        Self::Contrast,
+        Self::Table,
+        Self::Judge,
+        Self::Pair,
+        Self::ChangedPair,
+        Self::Quiz,
+    ];
 }
 
 pub const MAX_SENTENCES: usize = 8;
@@ -181,6 +242,22 @@ pub enum Event {
     Attention {
         id: u64,
         answer: Attention,
+    },
+    Classified {
+        id: u64,
+        answer: Classified,
+    },
+    /// An adapter is on its way.
+    AdapterLoading {
+        name: String,
+        received_bytes: u64,
+        total_bytes: u64,
+    },
+    /// Rows of a request that are done; told for those of more than one forward.
+    Progress {
+        id: u64,
+        done: usize,
+        total: usize,
     },
     Proof {
         id: u64,
@@ -305,6 +382,24 @@ pub struct Attention {
     pub stats: RunStats,
 }
 
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Classified {
+    pub adapter: AdapterInfo,
+    /// One for each text asked, in that order.
+    pub rows: Vec<ClassifiedRow>,
+    pub stats: RunStats,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct AdapterInfo {
+    pub title: String,
+    pub labels: Vec<String>,
+    pub temperature: f32,
+    pub rank: usize,
+    /// Of its file.
+    pub bytes: u64,
+}
+
 /// The golden sentence on the engine in use, against PyTorch on the same dequantized bytes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Proof {
@@ -364,6 +459,19 @@ pub enum Failure {
     TooLongForAttention {
         tokens: usize,
         limit: usize,
+    },
+    TooManyTexts {
+        texts: usize,
+        limit: usize,
+    },
+    /// No adapter has this name.
+    NoAdapter {
+        name: String,
+    },
+    /// The adapter does not fit, with the reason.
+    Adapter {
+        name: String,
+        reason: AdapterError,
     },
     NotLoaded,
     Cancelled,

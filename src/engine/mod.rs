@@ -3,6 +3,7 @@
 //! A [`Batch`] and a [`Want`] go in, an [`Answer`] comes out. `cpu` is candle (reference and
 //! fallback), `gpu` is our WGSL through wgpu. Nothing here names the DOM or the page.
 
+pub mod classify;
 pub mod clock;
 pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
@@ -161,6 +162,28 @@ pub struct RunStats {
     pub buffers_created: u32,
     pub bind_groups_created: u32,
     pub pipelines_created: u32,
+}
+
+impl RunStats {
+    /// Adds another call's, step by step of the same name.
+    pub fn add(&mut self, other: &Self) {
+        self.total_ms += other.total_ms;
+        for (name, ms) in &other.steps_ms {
+            match self.steps_ms.iter_mut().find(|(n, _)| n == name) {
+                Some((_, sum)) => *sum += ms,
+                None => self.steps_ms.push((name.clone(), *ms)),
+            }
+        }
+        self.dispatches += other.dispatches;
+        self.passes += other.passes;
+        self.submits += other.submits;
+        self.maps += other.maps;
+        self.bytes_written += other.bytes_written;
+        self.bytes_read += other.bytes_read;
+        self.buffers_created += other.buffers_created;
+        self.bind_groups_created += other.bind_groups_created;
+        self.pipelines_created += other.pipelines_created;
+    }
 }
 
 /// Arrays are dense, row-major; positions beyond a row's own length hold 0.

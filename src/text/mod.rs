@@ -1,6 +1,7 @@
 //! Text to pieces: Hugging Face's tokenizer, and our trace of how each word was cut.
 
 pub mod masking;
+pub mod review;
 pub mod tokenizer;
 pub mod tokens;
 pub mod trace;

@@ -99,6 +99,21 @@ impl BertTokenizer {
         Ok(e.get_ids().to_vec())
     }
 
+    /// Ids of a text without [CLS] and [SEP], and where each stands, UTF-16 code units [start, end).
+    pub fn encode_spans(&self, text: &str) -> Result<(Vec<u32>, Vec<[usize; 2]>), TextError> {
+        let e = self.inner.encode(text, false).map_err(|e| TextError::Tokenizer(e.to_string()))?;
+        let utf16 = Utf16::of(text);
+        let spans = e.get_offsets().iter().map(|&(start, end)| [utf16.at(start), utf16.at(end)]);
+        Ok((e.get_ids().to_vec(), spans.collect()))
+    }
+
+    /// A row of one text's pieces between [CLS] and [SEP].
+    pub fn row(&self, ids: &[u32]) -> Row {
+        let input_ids: Vec<u32> = [self.cls].iter().chain(ids).chain(&[self.sep]).copied().collect();
+        let token_type_ids = vec![0; input_ids.len()];
+        Row { input_ids, token_type_ids }
+    }
+
     /// [CLS] A [SEP], or [CLS] A [SEP] B [SEP], at most `max_tokens` pieces. What is too long loses
     /// pieces from the end, the longer text first, as Hugging Face's `longest_first` does.
     pub fn encode(&self, text: &TextPair, max_tokens: usize) -> Result<(Row, Tokens), TextError> {

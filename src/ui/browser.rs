@@ -1,7 +1,7 @@
 //! Small services of the browser.
 
 use crate::model::manifest::Manifest;
-use crate::protocol::Failure;
+use crate::protocol::{EngineChoice, Failure, Load};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,6 +13,14 @@ pub fn model_url() -> String {
     let named = web_sys::UrlSearchParams::new_with_str(&search).ok().and_then(|p| p.get("model"));
     let plain = |name: &String| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') && !name.is_empty();
     format!("assets/models/{}/", named.filter(plain).unwrap_or_else(|| "bert-base-uncased".into()))
+}
+
+/// Folder of the task adapters, relative to the page.
+const ADAPTERS_URL: &str = "assets/adapters/";
+
+/// What loads the model on an engine.
+pub fn load(engine: EngineChoice) -> Load {
+    Load { model_url: model_url(), adapters_url: ADAPTERS_URL.into(), engine }
 }
 
 /// The worker's file, as boot.js names it.

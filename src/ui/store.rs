@@ -55,6 +55,11 @@ pub struct Store {
     pub table: Answer<BlankTask, Blanks>,
     pub tokens: Answer<TextPair, Tokens>,
     pub attention: Answer<TextPair, Attention>,
+    classified: [Answer<ClassifyTask, Classified>; Purpose::ALL.len()],
+    /// Rows done and in all, of a classification that takes several forwards.
+    pub progress: RwSignal<Option<(Purpose, usize, usize)>>,
+    /// The adapter on its way: name, bytes received and in all.
+    pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
     pub proof: RwSignal<Option<Proof>>,
     pub storage: RwSignal<Option<StorageReport>>,
     /// Rises with each Escape: whatever is pinned is released.
@@ -82,6 +87,9 @@ impl Store {
             table: RwSignal::new(None),
             tokens: RwSignal::new(None),
             attention: RwSignal::new(None),
+            classified: std::array::from_fn(|_| RwSignal::new(None)),
+            progress: RwSignal::new(None),
+            adapter_loading: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
             escapes: RwSignal::new(0),
@@ -116,7 +124,7 @@ impl Store {
         self.loading.set(None);
         self.proof.set(None);
         let engine = self.address.with_untracked(|a| a.engine);
-        self.ask(Task::Load(Load { model_url: super::browser::model_url(), engine }));
+        self.ask(Task::Load(super::browser::load(engine)));
     }
 
     /// Sends a task, or holds it until the one before it of its kind has been answered.
@@ -134,6 +142,11 @@ impl Store {
         let kind = task.kind();
         self.ask(task);
         self.close(kind);
+    }
+
+    /// The latest answer of a purpose.
+    pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
+        self.classified[purpose as usize]
     }
 
     pub fn is_busy(&self, kind: Kind) -> bool {
@@ -239,6 +252,24 @@ impl Store {
                 if let Some(Task::Attend(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Attend, self.attention, question, answer, arrays);
+                }
+            }
+            Event::Classified { id, answer } => {
+                if let Some(Task::Classify(question)) = self.settle(id) {
+                    let purpose = question.purpose;
+                    self.adapter_loading.set(None);
+                    self.progress.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Classify(purpose), self.classified(purpose), question, answer, arrays);
+                }
+            }
+            Event::AdapterLoading { name, received_bytes, total_bytes } => {
+                let whole = received_bytes >= total_bytes;
+                self.adapter_loading.set((!whole).then_some((name, received_bytes, total_bytes)));
+            }
+            Event::Progress { id, done, total } => {
+                if let Some(Task::Classify(task)) = self.desk.with_value(|d| d.task(id)) {
+                    self.progress.set(Some((task.purpose, done, total)));
                 }
             }
             Event::Proof { id, proof } => {

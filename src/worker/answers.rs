@@ -2,11 +2,13 @@
 //!
 //! Nothing here knows a browser: xtask records its examples and tests judge the page through it.
 
+use crate::engine::classify::ClassifyPlan;
 use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
+use crate::model::adapter::Input;
 use crate::model::config::BertConfig;
 use crate::protocol::{
-    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, Failure,
-    MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate,
+    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, ClassifyTask,
+    Failure, MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_CLASSIFY_TEXTS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate,
     PieceKind, TextPair, Tokens,
 };
 use crate::text::tokenizer::{BertTokenizer, TextError};
@@ -137,6 +139,23 @@ pub fn attention_message(tokens: Tokens, answer: Answer, layers: usize, heads: u
     let s = answer.tokens;
     let attentions = ArrayRef { index: 0, shape: vec![layers, heads, s, s] };
     Message { body: Attention { tokens, attentions, stats: answer.stats }, arrays: vec![answer.attentions] }
+}
+
+/// What a [`ClassifyTask`] asks of the engine.
+pub fn plan_classify(
+    tokenizer: &BertTokenizer,
+    task: &ClassifyTask,
+    input: Input,
+    max_tokens: usize,
+) -> Result<ClassifyPlan, Failure> {
+    if task.texts.len() > MAX_CLASSIFY_TEXTS {
+        return Err(Failure::TooManyTexts { texts: task.texts.len(), limit: MAX_CLASSIFY_TEXTS });
+    }
+    for text in &task.texts {
+        check_size(&text.a)?;
+        check_size(text.b.as_deref().unwrap_or_default())?;
+    }
+    Ok(ClassifyPlan::new(tokenizer, &task.texts, input, max_tokens, task.one_segment)?)
 }
 
 /// Rows of differing made-up ids within the model's limits, one blank: what a bench runs.

@@ -9,6 +9,8 @@ pub mod mailbox;
 pub mod proof;
 
 #[cfg(target_arch = "wasm32")]
+mod adapters;
+#[cfg(target_arch = "wasm32")]
 mod cache;
 #[cfg(target_arch = "wasm32")]
 mod download;

@@ -1,22 +1,28 @@
 //! What has arrived, and the answers made from it.
 
-use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, tokens};
+use super::adapters::{Adapters, Held};
+use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, plan_classify, tokens};
 use super::download::Stop;
-use super::js::{post, scope, settled, wasm_heap_bytes};
+use super::js::{post, scope, settled, sleep_ms, wasm_heap_bytes};
 use super::loader::{self, Store};
 use super::proof::Golden;
 use crate::engine::clock::now_ms;
-use crate::engine::{Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
+use crate::engine::{AdapterId, Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
 use crate::model::manifest::Manifest;
 use crate::protocol::{
-    Attention, BenchTask, BlankTask, Blanks, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
+    Attention, BenchTask, BlankTask, Blanks, Classified, ClassifyTask, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
     LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task, TextPair,
 };
 use crate::text::tokenizer::BertTokenizer;
 use std::cell::RefCell;
+use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::StorageEstimate;
+
+/// Pieces of a forward that classifies: enough to fill a GPU, few enough to be called off soon on a CPU.
+const GPU_TOKENS: usize = 4096;
+const CPU_TOKENS: usize = 512;
 
 const GOLDEN: &str = include_str!("../../assets/recorded/proof.json");
 
@@ -39,6 +45,11 @@ struct State {
     rebuilt: bool,
     choice: EngineChoice,
     stop: Option<Stop>,
+    adapters_url: String,
+    /// Taken out while one is fetched.
+    adapters: Option<Adapters>,
+    /// Those that the engine in use holds, by name.
+    adapter_ids: HashMap<String, AdapterId>,
 }
 
 impl State {
@@ -69,6 +80,10 @@ impl Session {
                 .map(|tokens| Event::Tokens { id, tokens }.into()),
             Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
             Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
+            Task::Classify(task) => self
+                .classify(id, &task, &is_stale)
+                .await
+                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {
@@ -113,6 +128,8 @@ impl Session {
             }
             state.choice = load.engine;
             state.rebuilt = false;
+            state.adapters_url.clone_from(&load.adapters_url);
+            state.adapter_ids.clear();
             state.engine = None;
             state.info = EngineInfo::default();
             state.generation += 1;
@@ -178,15 +195,27 @@ impl Session {
         Ok((manifest, engine, no_gpu))
     }
 
-    /// One forward; a lost GPU is rebuilt once, then replaced by the CPU, and the call repeated.
     async fn run(&self, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
+        self.run_with(None, batch, want).await
+    }
+
+    /// One forward, with an adapter of that name or none; a lost GPU is rebuilt once, then replaced by the
+    /// CPU, and the call repeated.
+    async fn run_with(&self, adapter: Option<(&str, &Held)>, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
+        let mut want = want.clone();
         loop {
             // Taken out while it runs: a borrow may not be held across an await.
             let (mut engine, generation) = {
                 let mut state = self.0.borrow_mut();
                 (state.engine.take().ok_or(Failure::NotLoaded)?, state.generation)
             };
-            let result = engine.run(batch, want).await;
+            let result = match self.hold(&mut engine, adapter).await {
+                Ok(id) => {
+                    want.adapter = id;
+                    engine.run(batch, &want).await
+                }
+                Err(e) => Err(e),
+            };
             let superseded = self.0.borrow().generation != generation;
             match result {
                 Err(EngineError::GpuLost { reason }) if !superseded => {
@@ -209,11 +238,70 @@ impl Session {
         }
     }
 
+    /// The adapter's id in this engine, to which it is added when it is not there yet.
+    async fn hold(
+        &self,
+        engine: &mut Engine,
+        adapter: Option<(&str, &Held)>,
+    ) -> Result<Option<AdapterId>, EngineError> {
+        let Some((name, held)) = adapter else { return Ok(None) };
+        let known = self.0.borrow().adapter_ids.get(name).copied();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let id = engine.add_adapter(&held.adapter).await?;
+        self.0.borrow_mut().adapter_ids.insert(name.to_owned(), id);
+        Ok(Some(id))
+    }
+
+    async fn adapter(&self, name: &str) -> Result<Rc<Held>, Failure> {
+        let model = self.model()?;
+        let (mut adapters, folder) = {
+            let mut state = self.0.borrow_mut();
+            (state.adapters.take().unwrap_or_default(), state.adapters_url.clone())
+        };
+        let held = adapters.get(&folder, name, &model).await;
+        self.0.borrow_mut().adapters = Some(adapters);
+        held
+    }
+
+    /// None when a newer request came meanwhile.
+    async fn classify(
+        &self,
+        id: u64,
+        task: &ClassifyTask,
+        is_stale: &impl Fn() -> bool,
+    ) -> Result<Option<Classified>, Failure> {
+        let tokenizer = self.tokenizer()?;
+        let held = self.adapter(&task.adapter).await?;
+        let mut plan = plan_classify(&tokenizer, task, held.adapter.input, self.max_tokens())?;
+        let tokens = if matches!(self.0.borrow().engine, Some(Engine::Gpu(_))) { GPU_TOKENS } else { CPU_TOKENS };
+        let want = Want { class_logits: true, ..Want::default() };
+        let mut stats = RunStats::default();
+        let batches = plan.batches(tokens);
+        let several = batches.len() > 1;
+        for range in batches {
+            if several {
+                post(Event::Progress { id, done: range.start, total: plan.rows() });
+                // Lets a newer request in.
+                sleep_ms(0).await;
+            }
+            if is_stale() {
+                return Ok(None);
+            }
+            let answer = self.run_with(Some((&task.adapter, &held)), &plan.batch(range.clone()), &want).await?;
+            plan.take(range, &answer.class_logits);
+            stats.add(&answer.stats);
+        }
+        Ok(Some(Classified { adapter: held.info(), rows: plan.finish(&held.adapter), stats }))
+    }
+
     async fn replace_lost(&self, reason: String) -> Result<(), Failure> {
         let manifest = self.model()?;
         let (mut store, rebuilt, choice, generation) = {
             let mut state = self.0.borrow_mut();
             let store = state.store.take().ok_or(Failure::NotLoaded)?;
+            state.adapter_ids.clear();
             (store, std::mem::replace(&mut state.rebuilt, true), state.choice, state.generation)
         };
         let choice = if rebuilt { EngineChoice::Cpu } else { choice };

@@ -107,9 +107,10 @@ fn put_line(path: &Path, from: &str, to: &str) -> Result<()> {
     Ok(std::fs::write(path, text.replace(from, to))?)
 }
 
-/// What a visit without a network needs beside the model, which the worker keeps itself.
+/// What a visit without a network needs beside model and adapters, which the worker keeps itself.
 fn is_of_shell(name: &str) -> bool {
-    !name.starts_with("assets/models/") && !name.ends_with(".gz") && !matches!(name, "_headers" | "sw.js")
+    let kept_by_worker = ["assets/models/", "assets/adapters/"].iter().any(|folder| name.starts_with(folder));
+    !kept_by_worker && !name.ends_with(".gz") && !matches!(name, "_headers" | "sw.js")
 }
 
 /// Every file below a folder, relative to it, '/' between, sorted.

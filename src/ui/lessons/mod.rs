@@ -2,6 +2,8 @@
 
 mod attention;
 mod blank;
+mod next_sentence;
+mod sentiment;
 mod text;
 mod tokens;
 
@@ -18,5 +20,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Blank => view! { <blank::Blank/> }.into_any(),
         Lesson::Attention => view! { <attention::Attention/> }.into_any(),
         Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
+        Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
+        Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
     }
 }

@@ -8,16 +8,20 @@ pub enum Lesson {
     Blank,
     Attention,
     Tokens,
+    NextSentence,
+    Sentiment,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 3] = [Self::Blank, Self::Attention, Self::Tokens];
+    pub const OPEN: [Self; 5] = [Self::Blank, Self::Attention, Self::Tokens, Self::NextSentence, Self::Sentiment];
 
     pub fn slug(self) -> &'static str {
         match self {
             Self::Blank => "blank",
             Self::Attention => "attention",
             Self::Tokens => "tokens",
+            Self::NextSentence => "next-sentence",
+            Self::Sentiment => "sentiment",
         }
     }
 }

@@ -47,6 +47,11 @@ impl Desk {
         Settled { task, send: next.map(|t| self.start(t)) }
     }
 
+    /// The task under way with this id.
+    pub fn task(&self, id: u64) -> Option<Task> {
+        self.open.values().find(|o| o.id == id).map(|o| o.task.clone())
+    }
+
     /// Whether an answer of this kind is awaited.
     pub fn is_open(&self, kind: Kind) -> bool {
         self.open.contains_key(&kind)

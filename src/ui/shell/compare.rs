@@ -48,7 +48,7 @@ pub fn CompareCpu() -> impl IntoView {
         match Link::start(hear) {
             Ok(started) => {
                 link.set_value(Some(started));
-                send(1, Task::Load(Load { model_url: browser::model_url(), engine: EngineChoice::Cpu }));
+                send(1, Task::Load(browser::load(EngineChoice::Cpu)));
             }
             Err(reason) => failure.set(Some(Failure::Worker { reason })),
         }

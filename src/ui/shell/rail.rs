@@ -10,6 +10,8 @@ fn lesson_of(name: &str) -> Option<Lesson> {
         "Fill the blank" => Some(Lesson::Blank),
         "Attention" => Some(Lesson::Attention),
         "Tokens" => Some(Lesson::Tokens),
+        "Next sentence" => Some(Lesson::NextSentence),
+        "Sentiment" => Some(Lesson::Sentiment),
         _ => None,
     }
 }

@@ -32,6 +32,15 @@ pub fn failure(failure: &Failure) -> String {
             "This text has {}; attention is drawn for at most {limit}. Shorten it: every piece is paired with every other in 144 heads.",
             count(*tokens, "piece", "pieces")
         ),
+        Failure::TooManyTexts { texts, limit } => {
+            format!("{} texts in one question, at most {limit} fit. Send fewer.", grouped(*texts as u64))
+        }
+        Failure::NoAdapter { name } => {
+            format!("This page has no adapter named “{name}”. Reload it; if it stays so, the server's copy is wrong.")
+        }
+        Failure::Adapter { name, reason } => {
+            format!("The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+        }
         Failure::NotLoaded => "The model is not in yet. The answer comes as soon as it is.".into(),
         Failure::Cancelled => "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into(),
         Failure::Download { file, status: 0, reason } => {

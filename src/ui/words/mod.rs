@@ -3,6 +3,9 @@
 
 mod failures;
 pub mod lessons;
+pub mod many;
+pub mod next_sentence;
+pub mod sentiment;
 pub mod shell;
 
 pub use failures::{engine_change, failure, load_note};

@@ -17,6 +17,8 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Blank => "Fill the blank",
         Lesson::Attention => "Attention",
         Lesson::Tokens => "Tokens",
+        Lesson::NextSentence => "Next sentence",
+        Lesson::Sentiment => "Sentiment",
     };
     format!("{name} · Bertscope")
 }

@@ -1,0 +1,1 @@
+//! The words of the Sentiment lesson's table of many reviews.

@@ -1,0 +1,40 @@
+"""Writes a task adapter in the page's format (assets/README.md) and its entry in the list of adapters."""
+
+import hashlib
+import json
+import pathlib
+
+import numpy as np
+from safetensors.numpy import save
+
+from frozen_bert import TARGETS
+
+
+def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_rank=None, rank=0, alpha=0.0,
+                  pooler=None):
+    """classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays."""
+    tensors = {}
+    for (layer, target), (a, b) in (low_rank or {}).items():
+        at = f"bert.encoder.layer.{layer}.{TARGETS[target]}"
+        tensors[f"{at}.lora_A.weight"], tensors[f"{at}.lora_B.weight"] = a, b
+    if pooler is not None:
+        tensors["bert.pooler.dense.weight"], tensors["bert.pooler.dense.bias"] = pooler
+    tensors["classifier.weight"], tensors["classifier.bias"] = classifier
+    tensors = {name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()}
+    words = {
+        "format": "bertscope-adapter", "version": "1", "title": title, "base_hash": base_hash, "input": input,
+        "rank": str(rank), "alpha": str(alpha), "labels": json.dumps(labels), "temperature": f"{temperature:.6g}",
+    }
+    return save(tensors, metadata=words)
+
+
+def install(folder, name, data):
+    """Writes FOLDER/NAME.safetensors and names it, with its hash, in FOLDER/manifest.json."""
+    folder = pathlib.Path(folder)
+    (folder / f"{name}.safetensors").write_bytes(data)
+    path = folder / "manifest.json"
+    entries = [e for e in json.loads(path.read_text())["adapters"] if e["name"] != name]
+    entries.append({"name": name, "file": f"{name}.safetensors", "bytes": len(data),
+                    "sha256": hashlib.sha256(data).hexdigest()})
+    entries.sort(key=lambda e: e["name"])
+    path.write_text(json.dumps({"adapters": entries}, indent=2) + "\n")
