@@ -45,7 +45,15 @@ impl Golden {
         let batch = Batch { rows: lengths.iter().enumerate().map(row).collect() };
         let at = |(row, &n): (usize, &usize)| (0..n).map(move |position| BlankAt { row, position, asked: vec![] });
         let blanks = lengths.iter().enumerate().flat_map(at).collect();
-        let want = Want { blanks, top_k: 1, logits: true, pooled: true, hidden_states: true, attentions: true };
+        let want = Want {
+            blanks,
+            top_k: 1,
+            logits: true,
+            pooled: true,
+            hidden_states: true,
+            attentions: true,
+            ..Want::default()
+        };
         let stacked = |name: &str, n| (0..n).flat_map(|i| floats(&file, &format!("{name}.{i}"))).collect();
         Self {
             batch,

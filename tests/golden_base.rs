@@ -37,7 +37,15 @@ impl Golden<'_> {
             Ok(_) => vec![BlankAt { row: 0, position: self.ints(&format!("s{i}.blank"))[0], asked: vec![] }],
             Err(_) => Vec::new(),
         };
-        let want = Want { blanks, top_k: 1, logits: true, pooled: true, hidden_states: true, attentions: true };
+        let want = Want {
+            blanks,
+            top_k: 1,
+            logits: true,
+            pooled: true,
+            hidden_states: true,
+            attentions: true,
+            ..Want::default()
+        };
         engine.run(&Batch::one(row), &want).unwrap()
     }
 

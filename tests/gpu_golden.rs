@@ -31,7 +31,7 @@ fn everything(batch: &Batch, blanks: &[(usize, usize)], asked: &[u32]) -> Want {
     };
     let attentions = batch.longest() <= 128;
     let blanks = blanks.iter().enumerate().map(blank).collect();
-    Want { blanks, top_k: 7, logits: true, pooled: true, hidden_states: true, attentions }
+    Want { blanks, top_k: 7, logits: true, pooled: true, hidden_states: true, attentions, ..Want::default() }
 }
 
 fn assert_same(what: &str, gpu: &Answer, cpu: &Answer, states: Tolerance) {

@@ -197,8 +197,7 @@ impl Adapter {
                 }
             }
         }
-        let pooler =
-            if tensors.has(&format!("{POOLER}.weight")) { Some(tensors.dense(POOLER, h, h)?) } else { None };
+        let pooler = if tensors.has(&format!("{POOLER}.weight")) { Some(tensors.dense(POOLER, h, h)?) } else { None };
         let classifier = tensors.dense(CLASSIFIER, labels.len(), h)?;
         tensors.all_taken()?;
         Ok(Self {
@@ -335,7 +334,9 @@ impl Tensors<'_> {
         let known = |name: &str| {
             let layered = name.strip_prefix("bert.encoder.layer.").and_then(|r| r.split_once('.'));
             let lora = layered.is_some_and(|(_, rest)| {
-                Target::ALL.iter().any(|t| rest.strip_prefix(t.path()).is_some_and(|s| s == ".lora_A.weight" || s == ".lora_B.weight"))
+                Target::ALL.iter().any(|t| {
+                    rest.strip_prefix(t.path()).is_some_and(|s| s == ".lora_A.weight" || s == ".lora_B.weight")
+                })
             });
             lora || name.starts_with(POOLER) || name.starts_with(CLASSIFIER)
         };

@@ -50,7 +50,8 @@ pub fn plain(text: &str) -> String {
 /// Bytes taken from the front of `rest` and what stands for them, of the same length.
 fn undone(rest: &str, before: Option<char>) -> Option<(usize, &'static str)> {
     const SPACES: &str = "      ";
-    let starts = |what: &str| rest.as_bytes().get(..what.len()).is_some_and(|b| b.eq_ignore_ascii_case(what.as_bytes()));
+    let starts =
+        |what: &str| rest.as_bytes().get(..what.len()).is_some_and(|b| b.eq_ignore_ascii_case(what.as_bytes()));
     match rest.as_bytes()[0] {
         b'<' => ["<br>", "<br >", "<br/>", "<br />"].iter().find(|b| starts(b)).map(|b| (b.len(), &SPACES[..b.len()])),
         b'\\' => ["\\n", "\\t", "\\r"].iter().any(|e| rest.starts_with(e)).then_some((2, "  ")),

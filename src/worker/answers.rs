@@ -7,9 +7,9 @@ use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
 use crate::model::adapter::Input;
 use crate::model::config::BertConfig;
 use crate::protocol::{
-    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, ClassifyTask,
-    Failure, MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_CLASSIFY_TEXTS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES, Message, NamedCandidate,
-    PieceKind, TextPair, Tokens,
+    ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, ClassifyTask, Failure,
+    MAX_ATTENTION_TOKENS, MAX_BENCH_TOKENS, MAX_CLASSIFY_TEXTS, MAX_PAGE_BLANKS, MAX_SENTENCES, MAX_TEXT_BYTES,
+    Message, NamedCandidate, PieceKind, TextPair, Tokens,
 };
 use crate::text::tokenizer::{BertTokenizer, TextError};
 

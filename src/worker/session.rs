@@ -10,8 +10,9 @@ use crate::engine::clock::now_ms;
 use crate::engine::{AdapterId, Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
 use crate::model::manifest::Manifest;
 use crate::protocol::{
-    Attention, BenchTask, BlankTask, Blanks, Classified, ClassifyTask, Drill, EngineChange, EngineChoice, Event, Failure, Load, LoadNote,
-    LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task, TextPair,
+    Attention, BenchTask, BlankTask, Blanks, Classified, ClassifyTask, Drill, EngineChange, EngineChoice, Event,
+    Failure, Load, LoadNote, LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task,
+    TextPair,
 };
 use crate::text::tokenizer::BertTokenizer;
 use std::cell::RefCell;
@@ -80,10 +81,9 @@ impl Session {
                 .map(|tokens| Event::Tokens { id, tokens }.into()),
             Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
             Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
-            Task::Classify(task) => self
-                .classify(id, &task, &is_stale)
-                .await
-                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()),
+            Task::Classify(task) => self.classify(id, &task, &is_stale).await.map(|answer| {
+                answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()
+            }),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {

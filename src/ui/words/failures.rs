@@ -39,7 +39,9 @@ pub fn failure(failure: &Failure) -> String {
             format!("This page has no adapter named “{name}”. Reload it; if it stays so, the server's copy is wrong.")
         }
         Failure::Adapter { name, reason } => {
-            format!("The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong.")
+            format!(
+                "The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong."
+            )
         }
         Failure::NotLoaded => "The model is not in yet. The answer comes as soon as it is.".into(),
         Failure::Cancelled => "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into(),
