@@ -1,4 +1,4 @@
-//! `cargo xtask quality`: judges the shipped weights. The last line has the figures.
+//! Masked words: how near the shipped weights are to the unrounded ones.
 
 use anyhow::{Context as _, bail, ensure};
 use bertscope::engine::cpu::{CpuBuilder, CpuEngine};
@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use crate::assets::checkpoint::Checkpoint;
 
-const HELP: &str = "cargo xtask quality masked-words --file TEXT [options]
+pub const HELP: &str = "cargo xtask quality masked-words --file TEXT [options]
 
   --file TEXT         documents parted by empty lines
   --model DIR         the pack that is judged (assets/models/bert-base-uncased)
@@ -33,19 +33,13 @@ struct Options {
 }
 
 pub fn run(args: &[String]) -> anyhow::Result<()> {
-    let Some((what, args)) = args.split_first() else { bail!("{HELP}") };
-    if what == "--help" || what == "-h" {
-        println!("{HELP}");
-        return Ok(());
-    }
-    ensure!(what == "masked-words", "no judgement named {what}\n\n{HELP}");
     masked_words(&options(args)?)
 }
 
 fn options(args: &[String]) -> anyhow::Result<Options> {
     let mut o = Options {
         file: PathBuf::new(),
-        model: "assets/models/bert-base-uncased".into(),
+        model: super::MODEL.into(),
         seed: 9,
         limit: usize::MAX,
         reference: None,
