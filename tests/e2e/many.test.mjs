@@ -214,7 +214,7 @@ test("BERT-Base on the CPU: the file that downloads is the native command's", as
   await visitor.leave();
 });
 
-test("cancel keeps what is done, and the run goes on from there", async () => {
+test("cancel keeps what is done, and the run goes on from there", async (t) => {
   const visitor = await real.visitor();
   const page = await visitor.open("sentiment?engine=cpu");
   await byId(page, "paste").fill(REVIEWS.map(([, text]) => text).join("\n").concat("\n").repeat(15).trim());
@@ -231,5 +231,6 @@ test("cancel keeps what is done, and the run goes on from there", async () => {
   await byId(page, "many-run").click();
   await page.locator('[data-testid="many-state"][data-run="done"]').waitFor({ timeout: LATE });
   assert.equal(await done(), 180);
+  t.diagnostic(`${await state.innerText()}, ${await state.getAttribute("data-engine-share")} of it in the engine`);
   await visitor.leave();
 });

@@ -113,6 +113,11 @@ pub fn progress(done: usize, rows: usize, rows_per_s: f64, left: &str) -> String
     text
 }
 
+/// Within one long review.
+pub fn windows(done: usize, total: usize) -> String {
+    format!(" · window {} of {}", grouped(done as u64 + 1), grouped(total as u64))
+}
+
 fn rate(per_s: f64) -> String {
     if per_s < 10.0 { format!("{per_s:.1}") } else { grouped(per_s.round() as u64) }
 }

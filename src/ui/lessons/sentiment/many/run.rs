@@ -14,9 +14,13 @@ const KIND: Kind = Kind::Classify(Purpose::Table);
 pub fn drive(store: Store, state: ManyState) {
     let answer = store.classified(Purpose::Table);
     Effect::new(move || {
-        if let Some(given) = answer.get() {
-            take(state, &given.question, &given.answer);
-        }
+        answer.with(|given| {
+            let Some(given) = given else { return };
+            let address = std::sync::Arc::as_ptr(&given.answer) as usize;
+            if state.seen.try_update_value(|seen| std::mem::replace(seen, address)) != Some(address) {
+                take(state, &given.question, &given.answer);
+            }
+        });
         let ready = store.health.get() == Health::Ready;
         if state.run.get() != Run::Running || !ready || store.is_busy(KIND) {
             return;
@@ -41,6 +45,7 @@ fn take(state: ManyState, question: &ClassifyTask, answer: &Classified) {
     let ms = js_sys::Date::now() - asked_ms;
     state.pace.update(|p| p.measure(texts().map(str::len).sum(), ms));
     state.spent_ms.update(|s| *s += ms);
+    state.engine_ms.update_value(|s| *s += answer.stats.total_ms);
     state.labels.set(answer.adapter.labels.clone());
     state.outcomes.update(|o| o.extend(answer.rows.iter().map(Outcome::from)));
 }
@@ -85,6 +90,8 @@ pub fn RunBar() -> impl IntoView {
         }
         start(store, state);
     };
+    // Of the time since rows were asked about: what asking in turn costs is the rest.
+    let share = move || format!("{:.3}", state.engine_ms.get_value() / state.spent_ms.get().max(1.0));
     let button = move || {
         match state.run.get() {
         Run::Running => {
@@ -101,7 +108,7 @@ pub fn RunBar() -> impl IntoView {
     }
     };
     view! {
-        <div class="run" data-testid="many-state" data-run=move || format!("{:?}", state.run.get()).to_lowercase()>
+        <div class="run" data-testid="many-state" data-run=move || format!("{:?}", state.run.get()).to_lowercase() data-engine-share=share>
             {button}
             <Progress/>
             <span role="status">{move || told(store, state)}</span>
@@ -124,6 +131,7 @@ fn told(store: Store, state: ManyState) -> String {
 /// A bar and its numbers while rows are classified.
 #[component]
 fn Progress() -> impl IntoView {
+    let store = store();
     let state = expect_context::<ManyState>();
     let rows = move || state.rows();
     let done = move || state.outcomes.with(Vec::len);
@@ -131,7 +139,10 @@ fn Progress() -> impl IntoView {
         let table = state.table.get()?;
         let missing = table.bytes_from(done());
         let per_s = done() as f64 / (state.spent_ms.get() / 1e3).max(1e-3);
-        Some(here::progress(done(), rows(), per_s, &time_left(missing as u64, state.pace.get().bytes_per_s)))
+        let left = time_left(missing as u64, state.pace.get().bytes_per_s);
+        let windows = store.progress.get().filter(|(of, ..)| *of == Purpose::Table && is_long(state));
+        let windows = windows.map(|(_, done, total)| here::windows(done, total)).unwrap_or_default();
+        Some(here::progress(done(), rows(), per_s, &left) + &windows)
     };
     view! {
         <Show when=move || state.run.get() == Run::Running>
@@ -139,4 +150,9 @@ fn Progress() -> impl IntoView {
             <span class="note" data-testid="many-progress">{text}</span>
         </Show>
     }
+}
+
+/// Whether a single review is being read: then its windows are what moves.
+fn is_long(state: ManyState) -> bool {
+    state.asked.with_value(|a| a.as_ref().is_some_and(|(range, _)| range.len() == 1))
 }

@@ -35,10 +35,14 @@ pub struct ManyState {
     pub pace: RwSignal<Pace>,
     /// Time that requests took, ms.
     pub spent_ms: RwSignal<f64>,
+    /// Of it, inside the engine.
+    pub engine_ms: StoredValue<f64>,
     pub sort: RwSignal<Sort>,
     pub page: RwSignal<usize>,
     /// The rows asked about, and when.
     pub asked: StoredValue<Option<(Range<usize>, f64)>>,
+    /// Where the answer that was looked at last lies: each is taken once.
+    pub seen: StoredValue<usize>,
     /// Rises with each reading: an older one then ends.
     pub generation: StoredValue<u32>,
 }
@@ -57,9 +61,11 @@ impl ManyState {
             run: RwSignal::new(Run::Idle),
             pace: RwSignal::new(Pace::default()),
             spent_ms: RwSignal::new(0.0),
+            engine_ms: StoredValue::new(0.0),
             sort: RwSignal::new(Sort::default()),
             page: RwSignal::new(0),
             asked: StoredValue::new(None),
+            seen: StoredValue::new(0),
             generation: StoredValue::new(0),
         }
     }
@@ -74,6 +80,7 @@ impl ManyState {
         self.asked.set_value(None);
         self.outcomes.set(Vec::new());
         self.spent_ms.set(0.0);
+        self.engine_ms.set_value(0.0);
         self.sort.set(Sort::default());
         self.page.set(0);
     }
