@@ -5,6 +5,8 @@ pub mod arcs;
 pub mod csv;
 pub mod desk;
 pub mod heads;
+pub mod histogram;
+pub mod many;
 pub mod number;
 pub mod openings;
 pub mod sentence;
