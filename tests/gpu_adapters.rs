@@ -46,7 +46,8 @@ fn adapters_equal_the_cpus() {
     let config = tiny();
     let all = everywhere(&config);
     let some = [(0, Key), (0, Output), (2, Value), (2, Query), (2, Intermediate), (1, AttentionOutput)];
-    let cases: [(Scheme, usize, &[(usize, Target)], bool, usize); 5] = [
+    type Case<'a> = (Scheme, usize, &'a [(usize, Target)], bool, usize);
+    let cases: [Case<'_>; 5] = [
         (Scheme::Q4, 8, &all, false, 2),
         (Scheme::Q4, 5, &some, true, 3),
         (Scheme::Q8, 1, &some[..1], false, 20),

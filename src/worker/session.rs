@@ -85,7 +85,7 @@ impl Session {
                 answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()
             }),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
-            Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
+            Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {
                 self.remove_model().await;
                 Ok(Event::Storage { id, storage: self.storage().await }.into())
@@ -346,12 +346,17 @@ impl Session {
         golden.judge(answer, info).ok_or_else(missing)
     }
 
-    async fn bench(&self, task: BenchTask) -> Result<Vec<RunStats>, Failure> {
+    async fn bench(&self, task: &BenchTask) -> Result<Vec<RunStats>, Failure> {
         let model = self.model()?;
+        let held = match &task.adapter {
+            Some(name) => Some(self.adapter(name).await?),
+            None => None,
+        };
+        let adapter = task.adapter.as_deref().zip(held.as_deref());
         let (batch, want) = bench_batch(task, &model.config);
         let mut runs = Vec::new();
         for _ in 0..=task.repeats.clamp(1, MAX_BENCH_REPEATS) {
-            runs.push(self.run(&batch, &want).await?.stats);
+            runs.push(self.run_with(adapter, &batch, &want).await?.stats);
         }
         runs.remove(0);
         Ok(runs)

@@ -15,8 +15,8 @@ use std::time::Instant;
 
 const HELP: &str = "cargo xtask bench [--native | --browser] [--engine cpu|gpu] [--shapes 1x16,8x128] [--pack DIR]
 
-Forwards with one blank, after one to warm up; the median of up to 10 within 10 seconds. Natively, below each
-the same rows through the sentiment adapter, with what it costs beside the base, run in turn.
+Forwards with one blank, after one to warm up; the median of up to 10 within 10 seconds. Below each
+the same rows through the sentiment adapter, and what it costs beside the base.
 A software adapter leaves out shapes of more than 128 pieces unless they are named.";
 
 struct Options {
@@ -136,7 +136,8 @@ fn row(engine: &mut Engine, rows: usize, tokens: usize, adapter: Option<AdapterI
     const MOST: usize = 10;
     const BUDGET_MS: f64 = 10_000.0;
     let config = engine.config().clone();
-    let (batch, want) = bench_batch(BenchTask { rows, tokens, repeats: MOST }, &config);
+    let task = BenchTask { rows, tokens, repeats: MOST, adapter: None };
+    let (batch, want) = bench_batch(&task, &config);
     let classes = adapter.map(|id| Want { adapter: Some(id), class_logits: true, ..Want::default() });
     let wants: Vec<&Want> = std::iter::once(&want).chain(&classes).collect();
     let mut runs = vec![Vec::new(); wants.len()];
