@@ -2,9 +2,13 @@
 
 pub mod address;
 pub mod arcs;
+pub mod chance;
 pub mod csv;
 pub mod desk;
 pub mod heads;
 pub mod number;
 pub mod openings;
+pub mod pair;
+pub mod paragraphs;
+pub mod quiz;
 pub mod sentence;
