@@ -69,14 +69,16 @@ pub enum Task {
     Drill(Drill),
 }
 
-/// Forwards of one shape with one blank, [`BenchTask::repeats`] times after one to warm up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchTask {
     /// B
     pub rows: usize,
     /// S
     pub tokens: usize,
     pub repeats: usize,
+    /// By name: its classes in place of the blank.
+    pub adapter: Option<String>,
 }
 
 pub const MAX_BENCH_TOKENS: usize = 4096;

@@ -6,6 +6,8 @@ pub mod chance;
 pub mod csv;
 pub mod desk;
 pub mod heads;
+pub mod histogram;
+pub mod many;
 pub mod number;
 pub mod openings;
 pub mod pair;

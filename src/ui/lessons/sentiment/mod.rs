@@ -6,6 +6,7 @@ use crate::ui::controls::Head;
 use crate::ui::words::sentiment as here;
 use leptos::prelude::*;
 use many::Many;
+pub use many::ManyState;
 
 #[component]
 pub fn Sentiment() -> impl IntoView {
