@@ -439,6 +439,8 @@ pub struct StorageReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Failure {
     EmptyText,
+    /// A pair whose second text is empty.
+    NoSecondText,
     TextTooLarge {
         bytes: usize,
         limit: usize,

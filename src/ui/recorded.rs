@@ -1,14 +1,18 @@
 //! Answers recorded from the engine (`cargo xtask record`), shown until the visitor's own arrive.
 
+use super::logic::number::percent;
 use super::logic::openings;
+use super::logic::pair::{self, RecordedPairs};
 use super::store::Given;
-use crate::protocol::{Attention, BlankTask, Blanks, TextPair, Tokens};
+use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, TextPair, Tokens};
 use std::sync::{Arc, LazyLock};
 
 static BLANKS: LazyLock<Option<Blanks>> = LazyLock::new(|| read(include_str!("../../assets/recorded/blank.json")));
 static TOKENS: LazyLock<Option<Tokens>> = LazyLock::new(|| read(include_str!("../../assets/recorded/tokens.json")));
 static ATTENTION: LazyLock<Option<Attention>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/attention.json")));
+static PAIRS: LazyLock<Option<RecordedPairs>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/next_sentence.json")));
 /// (L, N, S, S), f32 little-endian.
 static ATTENTION_VALUES: &[u8] = include_bytes!("../../assets/recorded/attention.f32");
 
@@ -59,4 +63,21 @@ pub fn attention(question: &TextPair) -> Option<Given<TextPair, Attention>> {
     let answer = asked.then(|| ATTENTION.clone()).flatten()?;
     let values = ATTENTION_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
     Some(given(question, answer, vec![values]))
+}
+
+/// The recorded answer to a question about one pair.
+pub fn pair(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> {
+    let [text] = question.texts.as_slice() else { return None };
+    let all = PAIRS.as_ref()?;
+    let row = all.rows.iter().find(|r| r.text == *text && r.one_segment == question.one_segment)?.row.clone();
+    let answer = Classified { adapter: all.adapter.clone(), rows: vec![row], stats: Default::default() };
+    Some(given(question, answer, Vec::new()))
+}
+
+/// P(IsNext) of one of the page's pairs, as recorded.
+pub fn follows(which: usize, swapped: bool, one_segment: bool) -> String {
+    let plain = pair::text_pair(openings::NEXT_SENTENCE[which]);
+    let text = if swapped { pair::swapped(&plain) } else { plain };
+    let row = PAIRS.as_ref().and_then(|p| p.rows.iter().find(|r| r.text == text && r.one_segment == one_segment));
+    row.and_then(|r| r.row.probabilities.first().copied()).map_or("—".into(), percent)
 }

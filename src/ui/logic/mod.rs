@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod arcs;
+pub mod chance;
 pub mod csv;
 pub mod desk;
 pub mod heads;
@@ -9,4 +10,7 @@ pub mod histogram;
 pub mod many;
 pub mod number;
 pub mod openings;
+pub mod pair;
+pub mod paragraphs;
+pub mod quiz;
 pub mod sentence;
