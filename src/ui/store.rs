@@ -144,6 +144,25 @@ impl Store {
         self.close(kind);
     }
 
+    /// Sends a task in place of the one of its kind that is under way, which the worker drops between two forwards.
+    pub fn ask_instead(&self, task: Task) {
+        self.close(task.kind());
+        self.ask(task);
+    }
+
+    /// Calls off a classification under way: nothing is asked in its place.
+    pub fn call_off(&self, purpose: Purpose, adapter: &str) {
+        if self.busy.with_untracked(|b| b.contains(&Kind::Classify(purpose))) {
+            let adapter = adapter.to_owned();
+            self.ask_instead(Task::Classify(ClassifyTask { purpose, adapter, ..ClassifyTask::default() }));
+        }
+    }
+
+    /// Rows done and in all of a purpose that takes several forwards.
+    pub fn progress_of(&self, purpose: Purpose) -> Option<(usize, usize)> {
+        self.progress.with(|p| p.filter(|(of, ..)| *of == purpose).map(|(_, done, total)| (done, total)))
+    }
+
     /// The latest answer of a purpose.
     pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
         self.classified[purpose as usize]

@@ -7,4 +7,7 @@ pub mod desk;
 pub mod heads;
 pub mod number;
 pub mod openings;
+pub mod quality;
+pub mod review;
 pub mod sentence;
+pub mod verdict;
