@@ -94,6 +94,14 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Scrolls to an element of the page and puts the keyboard's focus there.
+pub fn show(id: &str) {
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+    }
+    focus(id);
+}
+
 /// Whether a service worker serves this page: the next visit needs no network.
 pub fn is_kept_offline() -> bool {
     let get = |of: &JsValue, name: &str| js_sys::Reflect::get(of, &name.into()).unwrap_or(JsValue::UNDEFINED);

@@ -158,6 +158,11 @@ impl Store {
         }
     }
 
+    /// Rows done and in all of a purpose that takes several forwards.
+    pub fn progress_of(&self, purpose: Purpose) -> Option<(usize, usize)> {
+        self.progress.with(|p| p.filter(|(of, ..)| *of == purpose).map(|(_, done, total)| (done, total)))
+    }
+
     /// The latest answer of a purpose.
     pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
         self.classified[purpose as usize]

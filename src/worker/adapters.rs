@@ -1,17 +1,20 @@
-//! The task adapters that ship with the page: fetched when first asked for, hash-checked, parsed once.
+//! The task adapters beside the page: fetched when first asked for, hash-checked, parsed once.
+//!
+//! Their folder has a manifest.json as a model's has: it names each file with its size and hash before any byte
+//! of it comes.
 
 use super::download::Stop;
 use super::js::post;
 use super::loader::Store;
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, AdapterError, MAX_BYTES};
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::{AdapterInfo, Event, Failure};
 use serde::Deserialize;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Built in, so that each file's hash is known before it comes.
-const LIST: &str = include_str!("../../assets/adapters/manifest.json");
+/// Changes when the list that this page was built with changes: the list's cache key.
+const LIST_VERSION: &str = env!("BERTSCOPE_ADAPTERS_VERSION");
 
 #[derive(Deserialize)]
 struct List {
@@ -57,13 +60,17 @@ impl Adapters {
             return Ok(held.clone());
         }
         let unknown = || Failure::NoAdapter { name: name.to_owned() };
-        let list: List = serde_json::from_str(LIST).map_err(|_| unknown())?;
-        let file = list.adapters.into_iter().find(|a| a.name == name).ok_or_else(unknown)?.file;
+        let refused = |reason| Failure::Adapter { name: name.to_owned(), reason };
         if self.store.as_ref().is_none_or(|s| s.folder != folder) {
             self.store = Some(Store::open(folder).await);
         }
         let store = self.store.as_mut().ok_or_else(unknown)?;
+        let list: List = store.list(LIST_VERSION, &Stop::default()).await?;
+        let file = list.adapters.into_iter().find(|a| a.name == name).ok_or_else(unknown)?.file;
         let total_bytes = file.bytes;
+        if total_bytes > MAX_BYTES as u64 {
+            return Err(refused(AdapterError::TooLarge { bytes: total_bytes as usize, limit: MAX_BYTES }));
+        }
         let mut told = 0;
         let mut progress = |received_bytes: u64, _| {
             // A handful of events, whatever the size of the chunks.
@@ -73,8 +80,7 @@ impl Adapters {
             }
         };
         let bytes = store.file(&file, &Stop::default(), &mut progress).await?;
-        let adapter = Adapter::parse(&bytes, &manifest.config, &manifest.base_hash)
-            .map_err(|reason| Failure::Adapter { name: name.to_owned(), reason })?;
+        let adapter = Adapter::parse(&bytes, &manifest.config, &manifest.base_hash).map_err(refused)?;
         let held = Rc::new(Held { adapter, bytes: total_bytes });
         self.held.insert(key, held.clone());
         Ok(held)

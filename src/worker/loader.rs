@@ -67,6 +67,21 @@ impl Store {
         Ok(manifest)
     }
 
+    /// The folder's manifest.json as something else than a model's, kept under a version.
+    pub async fn list<T: serde::de::DeserializeOwned>(&mut self, version: &str, stop: &Stop) -> Result<T, Failure> {
+        let url = self.url(MANIFEST);
+        if let Some(bytes) = self.cache.get(&url, version).await {
+            match serde_json::from_slice(&bytes.to_vec()) {
+                Ok(list) => return Ok(list),
+                Err(_) => self.cache.forget(&url, version).await,
+            }
+        }
+        let bytes = download::small(&self.folder, MANIFEST, stop).await?;
+        let list = serde_json::from_slice(&bytes).map_err(|e| Failure::Manifest { reason: e.to_string() })?;
+        self.keep(MANIFEST, version, &bytes).await;
+        Ok(list)
+    }
+
     async fn keep(&mut self, file: &str, version: &str, bytes: &[u8]) {
         if let Err(reason) = self.cache.put(&self.url(file), version, bytes).await {
             self.not_cached.get_or_insert(reason);

@@ -3,10 +3,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { launch } from "./browser.mjs";
-import { MODEL, Server, repository } from "./server.mjs";
+import { ADAPTERS, MODEL, Server, repository } from "./server.mjs";
 
 /** A pack of the same format as BERT-Base's, small enough for a software GPU in no time. */
 export const TINY = path.join(repository, "tests/data/tiny-q4");
+/** Its task adapters: random, as it is itself. */
+export const TINY_ADAPTERS = path.join(repository, "tests/data/tiny-q4-adapters");
 export const CAPITAL = "The capital of France is [MASK].";
 /** Longest that anything but BERT-Base may take, ms. */
 export const SOON = 60_000;
@@ -20,7 +22,10 @@ export class Stage {
   static async open({ webgpu = true, tiny = true, proxy } = {}) {
     const stage = new Stage();
     stage.server = await Server.start();
-    if (tiny) stage.server.mount(MODEL, TINY);
+    if (tiny) {
+      stage.server.mount(MODEL, TINY);
+      stage.server.mount(ADAPTERS, TINY_ADAPTERS);
+    }
     stage.browser = await launch({ webgpu, proxy });
     return stage;
   }

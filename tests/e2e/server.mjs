@@ -9,6 +9,8 @@ export const repository = fileURLToPath(new URL("../../", import.meta.url));
 export const dist = process.env.DIST ?? path.join(repository, "dist");
 /** Where the page looks for its model. */
 export const MODEL = "/assets/models/bert-base-uncased/";
+/** Where it looks for the task adapters. */
+export const ADAPTERS = "/assets/adapters/";
 
 /** `/path` → { header: value }, from the file that ships; `/*` is for all. */
 export function parseHeaders(text) {

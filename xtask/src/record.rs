@@ -1,5 +1,8 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
+//! `cargo xtask record sentiment` makes that adapter's alone.
+
+mod classes;
 
 use anyhow::Context as _;
 use bertscope::engine::classify::{ClassifyPlan, classify};
@@ -19,10 +22,17 @@ const MODEL: &str = "assets/models/bert-base-uncased";
 const ADAPTERS: &str = "assets/adapters";
 const OUT: &str = "assets/recorded";
 
-pub fn run(_args: &[String]) -> anyhow::Result<()> {
+pub fn run(args: &[String]) -> anyhow::Result<()> {
     let pack = PackFolder::open(MODEL)?;
     let tokenizer = pack.tokenizer()?;
     let mut engine = pack.cpu_engine()?;
+    let wanted = |name: &str| args.is_empty() || args.iter().any(|a| a == name);
+    if wanted("sentiment") {
+        write("sentiment.json", &classes::sentiment(&pack, &tokenizer, &mut engine)?)?;
+    }
+    if !args.is_empty() {
+        return Ok(());
+    }
     let config = pack.manifest.config.clone();
     let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
 

@@ -1,17 +1,18 @@
 use crate::ui::words::lessons as words;
 use leptos::{ev, prelude::*};
 
-/// The visitor's text. It grows with what is typed; Enter does not break the line.
+/// The visitor's text. It grows with what is typed; Enter does not break the line, unless it may have several.
 #[component]
 pub fn SentenceBox(
     label: &'static str,
     testid: &'static str,
     #[prop(optional)] class: &'static str,
+    #[prop(optional)] several_lines: bool,
     #[prop(into)] text: Signal<String>,
     typed: impl Fn(String) + 'static,
 ) -> impl IntoView {
-    let keydown = |event: ev::KeyboardEvent| {
-        if event.key() == "Enter" && !event.is_composing() {
+    let keydown = move |event: ev::KeyboardEvent| {
+        if event.key() == "Enter" && !several_lines && !event.is_composing() {
             event.prevent_default();
         }
     };

@@ -2,8 +2,11 @@
 
 pub mod arcs;
 pub mod bars;
+pub mod calibration;
+pub mod confusion;
 pub mod gapped;
 pub mod heads_grid;
 pub mod matrix;
 mod paint;
+pub mod poles;
 pub mod token;

@@ -2,6 +2,7 @@
 
 use super::paragraphs::Draw;
 use crate::protocol::{EngineChoice, TextPair};
+use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Lesson {
@@ -46,6 +47,8 @@ pub struct Address {
     pub versus: Option<String>,
     /// The visitor's own words; None until they ask for one.
     pub asked: Option<Vec<String>>,
+    /// Words of the text that the visitor left out (an empty one) or replaced, by their number from 0.
+    pub changes: BTreeMap<usize, String>,
     /// Layer and head, from 0 (from 1 in the address, as people count).
     pub head: Option<(usize, usize)>,
     /// The picked piece.
@@ -90,6 +93,9 @@ impl Address {
                 put("ask", "");
             }
             asked.iter().for_each(|word| put("ask", word));
+        }
+        for (word, by) in &self.changes {
+            put("word", &format!("{word}.{by}"));
         }
         if let Some((layer, head)) = self.head {
             put("head", &format!("{}.{}", layer + 1, head + 1));
@@ -143,6 +149,10 @@ impl Address {
                     if !value.is_empty() {
                         asked.push(value);
                     }
+                }
+                "word" => {
+                    let change = value.split_once('.').and_then(|(word, by)| Some((word.parse().ok()?, by.to_owned())));
+                    address.changes.extend(change);
                 }
                 "head" => address.head = head_from_text(&value),
                 "piece" if value == "none" => address.piece = Pick::Nothing,
@@ -240,10 +250,11 @@ mod tests {
             let asked = (next(2) == 0)
                 .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
             let state = Address {
-                lesson: Lesson::OPEN[next(3)],
+                lesson: Lesson::OPEN[next(5)],
                 text,
                 versus: (next(2) == 0).then(|| word(&mut next)),
                 asked,
+                changes: (0..next(3)).map(|_| (next(512), word(&mut next))).collect(),
                 head: (next(2) == 0).then(|| (next(12), next(12))),
                 piece: [Pick::Opening, Pick::Nothing, Pick::At(next(512))][next(3)],
                 other_view: next(2) == 0,
@@ -270,9 +281,18 @@ mod tests {
 
     #[test]
     fn broken_links_open_the_page_all_the_same() {
-        for broken in
-            ["", "#", "#nowhere", "#blank?", "#blank?a", "#attention?head=0.0", "#tokens?a=%ff%", "#?&&==&a=%", "#next-sentence?draw=next&quiz=-1"]
-        {
+        for broken in [
+            "",
+            "#",
+            "#nowhere",
+            "#blank?",
+            "#blank?a",
+            "#attention?head=0.0",
+            "#tokens?a=%ff%",
+            "#?&&==&a=%",
+            "#next-sentence?draw=next&quiz=-1",
+            "#sentiment?word=&word=x.y&word=-1.",
+        ] {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);
         }

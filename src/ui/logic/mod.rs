@@ -12,5 +12,8 @@ pub mod number;
 pub mod openings;
 pub mod pair;
 pub mod paragraphs;
+pub mod quality;
 pub mod quiz;
+pub mod review;
 pub mod sentence;
+pub mod verdict;

@@ -119,6 +119,18 @@ pub fn difference(value: f32) -> String {
     format!("{value:.decimals$}")
 }
 
+/// A number whose sign matters, to two decimals: `+1.20`, `−0.35`.
+pub fn signed(value: f32) -> String {
+    let sign = if value < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.2}", value.abs())
+}
+
+/// A difference of probabilities in points: `+0.351` as `+35.1`.
+pub fn points(difference: f32) -> String {
+    let sign = if difference < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.1}", difference.abs() * 100.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -185,5 +197,7 @@ mod tests {
         assert_eq!(count(1, "piece", "pieces"), "1 piece");
         assert_eq!(difference(0.000_012_3), "0.000012");
         assert_eq!(difference(0.0), "0");
+        assert_eq!([1.2, -0.351, 0.0].map(signed), ["+1.20", "−0.35", "+0.00"]);
+        assert_eq!([0.351, -0.0004].map(points), ["+35.1", "−0.0"]);
     }
 }

@@ -40,3 +40,98 @@ pub const NEXT_SENTENCE: [(&str, &str); 5] = [
         "A fresh loaf should cool for an hour before it is cut.",
     ),
 ];
+
+/// Sentiment: the review that the lesson opens with, then the tries.
+pub const REVIEW: &str = "I wanted to love this place. The menu reads like a poem and the room is beautiful, but the soup came cold and nobody cared.";
+pub const REVIEW_TURN: &str = "Not bad at all: I expected little and left happy.";
+pub const REVIEW_IRONY: &str = "Oh great, another sequel nobody asked for. Just what the world needed.";
+pub const REVIEW_MIXED: &str = "The food was superb. The service was dreadful. The bill was fair.";
+/// Longer than one window, and of two minds.
+pub const REVIEW_LONG: &str = "We booked the lake house for a week in September, mostly because the pictures were so good, and I will say this first: the pictures do not lie. The view from the terrace is the best I have ever had breakfast in front of. In the morning the fog lies on the water, and by nine the sun has eaten it up, and you sit there with your coffee and do not want to be anywhere else. The kitchen is large and bright, the knives are sharp, there is a real oven, and somebody has thought of salt, oil and good tea. The beds are firm and the linen smelled of nothing at all, which is how I like it. Our children found a box of old board games and were happy for two rainy days.\n\nNow the rest. The hot water lasted for one short shower, and then it was gone for an hour. We told the owner on the first evening; he promised to send someone, and nobody came. We told him again on the third day and he did not answer. On the fourth night the heating stopped as well. It was eight degrees outside and the youngest had a cold. I called four times. When he finally picked up he told me that no other guest had ever complained, that we must have pressed something, and that he was at a wedding. We spent that night in our coats. The next morning a neighbour, a lovely man, came over with his own tools and had it working in ten minutes.\n\nWhen we left, the owner kept half of the deposit for a scratch on the table that is visible in his own pictures. I have written to him twice and to the booking site three times. They closed the case. I do not often write reviews, and I never write angry ones, but we were cold, we were lied to, and in the end we paid extra for it. The house is wonderful. I would never rent it again.";
+
+pub const REVIEW_TRIES: [&str; 4] = [REVIEW_TURN, REVIEW_IRONY, REVIEW_MIXED, REVIEW_LONG];
+
+/// Two texts that differ in little, with the label that each should show (0 negative, 1 positive).
+#[derive(Debug, Clone, Copy)]
+pub struct Contrast {
+    pub texts: [&'static str; 2],
+    pub labels: [usize; 2],
+    /// A pair that the model gets wrong: shown as such, its `labels` are those of a reader.
+    pub fails: bool,
+}
+
+const fn pair(first: (&'static str, usize), second: (&'static str, usize)) -> Contrast {
+    Contrast { texts: [first.0, second.0], labels: [first.1, second.1], fails: false }
+}
+
+/// Held against the recorded answers by a test.
+pub const CONTRASTS: [Contrast; 6] = [
+    pair(("It was bad.", 0), ("It was not bad at all.", 1)),
+    pair(("I love it.", 1), ("I wanted to love it.", 0)),
+    pair(("The food was cold.", 0), ("The beer was cold.", 1)),
+    pair(("I could not be happier with it.", 1), ("I could not be unhappier with it.", 0)),
+    pair(("The plot is predictable.", 0), ("The plot is unpredictable.", 1)),
+    Contrast { fails: true, ..pair(("I laughed at the jokes.", 1), ("I laughed at the price.", 0)) },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::{Classified, ClassifyTask, Purpose};
+    use crate::ui::logic::review::{leave_one_out, sentences, task, words};
+    use crate::ui::logic::verdict::{Verdict, verdict};
+    use serde::Deserialize;
+
+    #[derive(Deserialize)]
+    struct Recorded {
+        task: ClassifyTask,
+        answer: Classified,
+    }
+
+    fn recorded() -> Vec<Recorded> {
+        serde_json::from_str(include_str!("../../../assets/recorded/sentiment.json")).expect("recorded answers")
+    }
+
+    /// Names of the texts that do not show what they claim.
+    fn wrong(contrasts: &[Contrast], answer: &Classified) -> Vec<&'static str> {
+        let claims = contrasts.iter().flat_map(|c| {
+            // Of a failing pair the second text is the one that is misread.
+            let shown = [c.labels[0], if c.fails { 1 - c.labels[1] } else { c.labels[1] }];
+            c.texts.into_iter().zip(shown)
+        });
+        let off = claims
+            .zip(&answer.rows)
+            .filter(|((_, label), row)| verdict(&row.probabilities) != Some(Verdict::Says(*label)));
+        off.map(|((text, _), _)| text).collect()
+    }
+
+    #[test]
+    fn pairs_show_what_they_claim() {
+        let all = recorded();
+        let contrast = all.iter().find(|r| r.task.purpose == Purpose::Contrast).expect("recorded");
+        assert_eq!(contrast.task, task(Purpose::Contrast, CONTRASTS.iter().flat_map(|c| c.texts)));
+        assert_eq!(wrong(&CONTRASTS, &contrast.answer), [""; 0]);
+        let mut corrupted = CONTRASTS;
+        corrupted[1].labels[1] = 1 - corrupted[1].labels[1];
+        assert_eq!(wrong(&corrupted, &contrast.answer), [CONTRASTS[1].texts[1]]);
+    }
+
+    /// What the page asks before the weights are in is what was recorded.
+    #[test]
+    fn the_opening_review_is_recorded() {
+        let all = recorded();
+        let there = |t: ClassifyTask| all.iter().any(|r| r.task == t && r.answer.rows.len() == t.texts.len());
+        assert!(there(task(Purpose::Review, [REVIEW])));
+        assert!(there(task(Purpose::Evidence, leave_one_out(REVIEW, &words(REVIEW)))));
+        assert!(there(task(Purpose::Sentences, sentences(REVIEW).into_iter().map(|r| &REVIEW[r]))));
+        assert!(REVIEW_TRIES.into_iter().all(|t| there(task(Purpose::Review, [t]))));
+        assert!(!there(task(Purpose::Review, ["nobody recorded this"])));
+    }
+
+    #[test]
+    fn the_long_review_has_several_windows() {
+        let all = recorded();
+        let long = all.iter().find(|r| r.task == task(Purpose::Review, [REVIEW_LONG])).expect("recorded");
+        assert!(long.answer.rows[0].windows.len() > 1);
+    }
+}

@@ -4,6 +4,7 @@ use crate::ui::logic::address::{Address, Lesson, Pick};
 use crate::ui::store::store;
 use crate::ui::words::shell as words;
 use leptos::prelude::*;
+use std::collections::BTreeMap;
 
 fn lesson_of(name: &str) -> Option<Lesson> {
     match name {
@@ -34,7 +35,7 @@ pub fn Rail() -> impl IntoView {
             let href = move || {
                 let there = store.address.with(|a| match a.lesson == lesson {
                     true => a.clone(),
-                    false => Address { lesson, piece: Pick::Opening, other_view: false, ..a.clone() },
+                    false => Address { lesson, piece: Pick::Opening, other_view: false, changes: BTreeMap::new(), ..a.clone() },
                 });
                 format!("#{}", there.to_fragment())
             };

@@ -5,6 +5,7 @@ mod failures;
 pub mod lessons;
 pub mod many;
 pub mod next_sentence;
+pub mod quality;
 pub mod sentiment;
 pub mod shell;
 

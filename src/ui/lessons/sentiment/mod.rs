@@ -1,17 +1,92 @@
 //! Sentiment: what BERT makes of a review, and why.
 
+mod answer;
+mod asked;
+mod contrasts;
+mod judged;
 mod many;
+mod pointed;
+mod question;
+mod sentences;
+mod text;
+mod twin;
+mod windows;
+mod working;
 
-use crate::ui::controls::Head;
+use crate::ui::controls::{Head, Section, SentenceBox, Tries};
+use crate::ui::logic::openings;
+use crate::ui::logic::verdict::pulls;
+use crate::ui::store::store;
+use crate::ui::words::lessons as words;
 use crate::ui::words::sentiment as here;
+use answer::{Answer, Verdict, use_row};
+use contrasts::Contrasts;
+use judged::Judged;
 use leptos::prelude::*;
 use many::Many;
 pub use many::ManyState;
+use pointed::Pointed;
+use question::{set_text, use_question};
+use sentences::Sentences;
+use text::ReviewText;
+use twin::InWords;
+use windows::Windows;
 
 #[component]
 pub fn Sentiment() -> impl IntoView {
+    let store = store();
+    let question = use_question(store);
+    let row = use_row(question);
+    let pulls = Memo::new(move |_| {
+        let (Some(whole), Some(without)) = (question.whole.answer(), question.evidence.answer()) else {
+            return Vec::new();
+        };
+        whole.rows.first().map(|row| pulls(row, &without.rows, whole.adapter.temperature)).unwrap_or_default()
+    });
+    let (window, sentence) = (Pointed::new(), Pointed::new());
+    let lit = Signal::derive(move || window.get().or_else(|| sentence.get()));
+    let try_one = move |name: &str, text: &'static str| {
+        (name.to_owned(), Callback::new(move |()| set_text(store, text.to_owned())))
+    };
+    let tries = vec![
+        try_one(here::TRY_OPENING, openings::REVIEW),
+        try_one(here::TRY_TURN, openings::REVIEW_TURN),
+        try_one(here::TRY_IRONY, openings::REVIEW_IRONY),
+        try_one(here::TRY_MIXED, openings::REVIEW_MIXED),
+        try_one(here::TRY_LONG, openings::REVIEW_LONG),
+    ];
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
+        <p class="lede">{here::LEDE}</p>
+        <div class="sentence review">
+            <SentenceBox label=here::BOX testid="sentence" several_lines=true text=question.text typed=move |t| set_text(store, t)/>
+        </div>
+        <Tries tries/>
+        <div class="cols">
+            <div class="stack">
+                <section class="card" aria-label=here::FIGURE>
+                    <header><Verdict question row/></header>
+                    <Answer question row/>
+                    <ReviewText question pulls lit/>
+                    <InWords question row pulls/>
+                </section>
+                <Windows question row pointed=window/>
+                <Sentences question pointed=sentence/>
+                <Contrasts question/>
+                <Judged/>
+            </div>
+            <aside>
+                <Section title=words::LOOK_FOR>
+                    <p>{here::LOOK}</p>
+                    <p><button class="act" on:click=move |_| set_text(store, openings::REVIEW_TURN.into())>{here::LOOK_LINK}</button></p>
+                </Section>
+                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
+                <Section title=words::MISLEADS>
+                    {here::MISLEADS.map(|t| view! { <p>{t}</p> })}
+                    <p><button class="act" on:click=move |_| set_text(store, openings::REVIEW_IRONY.into())>{here::MISLEADS_LINK}</button></p>
+                </Section>
+            </aside>
+        </div>
         <Many/>
     }
 }
