@@ -17,7 +17,9 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 FILES = {"sst2": "sst2_dev.tsv", "yelp": "yelp_test.tsv", "imdb": "imdb_test.tsv"}
 # Rows of each set, and the longest text in characters: the page's sample is small, the test's soon read.
 PAGE = {"sst2": (40, 400), "yelp": (14, 900), "imdb": (6, 900)}
-TEST = {"sst2": (120, 400), "yelp": (50, 900), "imdb": (30, 900)}
+TEST = {"sst2": (120, 400), "yelp": (50, 900), "imdb": (25, 900)}
+# Reviews of several windows in the test's sample: how many, and their length.
+LONG = (5, 1500, 2200)
 
 
 def clean(text):
@@ -42,6 +44,9 @@ def main():
     samples = [("assets/samples/sentiment.tsv", PAGE, "page"), ("tests/data/sentiment_sample.tsv", TEST, "test")]
     for file, of, seed in samples:
         rows = [row for name, (count, longest) in of.items() for row in chosen(sets[name], count, longest, seed)]
+        if seed == "test":
+            count, shortest, longest = LONG
+            rows += chosen([row for row in sets["imdb"] if len(row[1]) >= shortest], count, longest, seed)
         write(ROOT / file, rows)
     if len(sys.argv) > 2:
         for name, file in FILES.items():

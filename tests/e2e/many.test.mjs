@@ -93,7 +93,7 @@ test("pasting and dropping read as choosing does", async () => {
   await visitor.leave();
 });
 
-test("ten thousand rows are taken, no more, and the page stays awake", async () => {
+test("ten thousand rows are taken, no more, and the page stays awake", async (t) => {
   const visitor = await reading.visitor();
   const page = await visitor.open("sentiment");
   const row = "1\tA row of the usual length, with a number of words that nobody will read to the end.\n";
@@ -111,6 +111,7 @@ test("ten thousand rows are taken, no more, and the page stays awake", async () 
   assert.match(await choose(page, "big.tsv", "label\ttext\n" + row.repeat(12_000)), /^10,000 rows, all/);
   await page.getByText(/from line 10,002 on, nothing was read/).waitFor();
   assert.ok((await page.locator(".many tr").count()) < 60, "rows beyond the page shown are in the document");
+  t.diagnostic(`longest frame ${(await page.evaluate(() => globalThis.longest)).toFixed(0)} ms`);
   await visitor.leave();
 });
 

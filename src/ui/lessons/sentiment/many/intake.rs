@@ -47,7 +47,11 @@ pub fn Intake() -> impl IntoView {
             input.set_value("");
         }
     };
-    let choose = move |_| drop(chooser.get_untracked().map(|input| input.click()));
+    let choose = move |_| {
+        if let Some(input) = chooser.get_untracked() {
+            input.click();
+        }
+    };
     let try_one = move |name: &'static str, file: &'static str, text: &'static str| {
         (name.to_owned(), Callback::new(move |()| open(state, Source::own(file, text))))
     };

@@ -33,6 +33,7 @@ fn Rows() -> impl IntoView {
     // A row keeps its place in the document, and the keyboard's focus, while others are answered.
     let shown = move || order.with(|o| o.iter().skip(page() * PAGE_ROWS).take(PAGE_ROWS).copied().collect::<Vec<_>>());
     let last = move || ((page() + 1) * PAGE_ROWS).min(rows());
+    let is_last = move || page() + 1 == pages(rows());
     let turn = move |by: isize| state.page.set(page().saturating_add_signed(by).min(pages(rows()) - 1));
     view! {
         <table class="many-rows" data-testid="many-rows">
@@ -49,7 +50,7 @@ fn Rows() -> impl IntoView {
         <div class="under">
             <button class="btn" disabled=move || page() == 0 on:click=move |_| turn(-1)>{here::PREVIOUS}</button>
             <span role="status" data-testid="many-page">{move || here::shown(page() * PAGE_ROWS + 1, last(), rows())}</span>
-            <button class="btn" disabled=move || page() + 1 >= pages(rows()) on:click=move |_| turn(1) data-testid="many-next">{here::NEXT}</button>
+            <button class="btn" disabled=is_last on:click=move |_| turn(1) data-testid="many-next">{here::NEXT}</button>
             <span>{here::HINT}</span>
         </div>
     }
