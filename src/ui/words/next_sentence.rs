@@ -175,10 +175,11 @@ pub fn look_swap(typed: &str, swapped: &str) -> String {
     )
 }
 
-/// P(IsNext) of the penguins with two segments and with one.
-pub fn look_segment(typed: &str, one: &str) -> String {
+/// P(IsNext) of the article's two pairs with two segments, and with one.
+pub fn look_segment(two: [&str; 2], one: [&str; 2]) -> String {
+    let ([milk, penguins], [milk_one, penguins_one]) = (two, one);
     format!(
-        "Give the penguins segment A as well, and IsNext rises from {typed} to {one} (recorded): the classifier relies on the border between the segments."
+        "Put all in segment A, and the article's pairs, {milk} and {penguins}, move to {milk_one} and {penguins_one} (recorded): without the border between segments BERT hardly tells them apart."
     )
 }
 

@@ -38,6 +38,7 @@ pub fn NextSentence() -> impl IntoView {
         view! { <p><button class="act" on:click=move |_| try_pair(store, which, swapped, one_segment)>{name}</button></p> }
     };
     let typed = |which| recorded::follows(which, false, false);
+    let one_segment = |which| recorded::follows(which, false, true);
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
@@ -64,7 +65,7 @@ pub fn NextSentence() -> impl IntoView {
                 <Section title=words::LOOK_FOR>
                     <p>{here::look_swap(&typed(0), &recorded::follows(0, true, false))}</p>
                     {act(0, true, false, here::LOOK_SWAP)}
-                    <p>{here::look_segment(&typed(1), &recorded::follows(1, false, true))}</p>
+                    <p>{here::look_segment([&typed(0), &typed(1)], [&one_segment(0), &one_segment(1)])}</p>
                     {act(1, false, true, here::LOOK_SEGMENT)}
                 </Section>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
