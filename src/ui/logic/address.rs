@@ -270,9 +270,17 @@ mod tests {
 
     #[test]
     fn broken_links_open_the_page_all_the_same() {
-        for broken in
-            ["", "#", "#nowhere", "#blank?", "#blank?a", "#attention?head=0.0", "#tokens?a=%ff%", "#?&&==&a=%", "#next-sentence?draw=next&quiz=-1"]
-        {
+        for broken in [
+            "",
+            "#",
+            "#nowhere",
+            "#blank?",
+            "#blank?a",
+            "#attention?head=0.0",
+            "#tokens?a=%ff%",
+            "#?&&==&a=%",
+            "#next-sentence?draw=next&quiz=-1",
+        ] {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);
         }

@@ -33,8 +33,7 @@ pub const CLASSIFIER: &str = "classifier";
 pub const PATH_NOTE: &str = "The classifier reads one vector alone, the one at [CLS]. What it knows of both texts came there through attention.";
 
 pub const QUIZ: &str = "You against BERT";
-pub const QUIZ_LEDE: &str =
-    "Ten pairs from the page's own paragraphs: five neighbours, five thrown together. You answer first, then BERT does.";
+pub const QUIZ_LEDE: &str = "Ten pairs from the page's own paragraphs: five neighbours, five thrown together. You answer first, then BERT does.";
 pub const START: &str = "Start";
 pub const FOLLOWS: &str = "B follows A";
 pub const FOLLOWS_NOT: &str = "B is from elsewhere";
@@ -128,7 +127,11 @@ pub fn you_were(right: bool, is_next: bool) -> String {
 }
 
 pub fn from(first: &str, second: &str) -> String {
-    if first == second { format!("Both from “{first}”.") } else { format!("A is from “{first}”, B from “{second}”.") }
+    if first == second {
+        format!("Both from “{first}”.")
+    } else {
+        format!("A is from “{first}”, B from “{second}”.")
+    }
 }
 
 pub fn bert_was(right: bool) -> &'static str {
@@ -187,5 +190,7 @@ pub fn misleads_store(store: &str, twice: &str) -> String {
 }
 
 pub fn misleads_bread(apart: &str) -> String {
-    format!("Two sentences of one paragraph need not be neighbours: the first and the last line about bread get {apart} (recorded).")
+    format!(
+        "Two sentences of one paragraph need not be neighbours: the first and the last line about bread get {apart} (recorded)."
+    )
 }

@@ -30,9 +30,8 @@ pub fn NextSentence() -> impl IntoView {
     let second = Signal::derive(move || pair.with(|p| p.b.clone().unwrap_or_default()));
     let type_a = move |a: String| set_pair(store, TextPair { a, b: Some(second.get_untracked()) });
     let type_b = move |b: String| set_pair(store, TextPair { a: first.get_untracked(), b: Some(b) });
-    let try_one = |(which, name): (usize, &str)| {
-        (name.to_owned(), Callback::new(move |()| try_pair(store, which, false, false)))
-    };
+    let try_one =
+        |(which, name): (usize, &str)| (name.to_owned(), Callback::new(move |()| try_pair(store, which, false, false)));
     let tries = here::TRIES.into_iter().map(try_one).collect();
     let source = move || drawn(store).map(|d| here::drawn(d.pair().a.title(), d.pair().b.title(), d.real));
     let act = move |which: usize, swapped: bool, one_segment: bool, name: &'static str| {

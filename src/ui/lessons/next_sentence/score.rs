@@ -9,11 +9,7 @@ use crate::ui::words::next_sentence as here;
 use leptos::prelude::*;
 
 #[component]
-pub fn Score(
-    pairs: Vec<PlacedPair>,
-    play: RwSignal<Play>,
-    rows: Signal<Option<Vec<ClassifiedRow>>>,
-) -> impl IntoView {
+pub fn Score(pairs: Vec<PlacedPair>, play: RwSignal<Play>, rows: Signal<Option<Vec<ClassifiedRow>>>) -> impl IntoView {
     let store = store();
     let others = move |_| store.address.update(|a| a.quiz = Some(a.quiz.map_or(1, |s| s.wrapping_add(1))));
     let close = move |_| store.address.update(|a| a.quiz = None);
