@@ -1,8 +1,8 @@
 //! Answers recorded from the engine (`cargo xtask record`), shown until the visitor's own arrive.
 
-use super::logic::openings;
+use super::logic::{openings, verdict};
 use super::store::Given;
-use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, TextPair, Tokens};
+use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
 
@@ -72,6 +72,14 @@ pub fn attention(question: &TextPair) -> Option<Given<TextPair, Attention>> {
     Some(given(question, answer, vec![values]))
 }
 
+/// The recorded probability of the label "positive".
+pub fn positive(purpose: Purpose, text: &str) -> Option<f32> {
+    let of = SENTIMENT.iter().filter(|r| r.task.purpose == purpose);
+    let mut rows = of.flat_map(|r| r.task.texts.iter().zip(&r.answer.rows));
+    rows.find(|(t, _)| t.a == text).and_then(|(_, row)| verdict::positive(row))
+}
+
+/// The recorded answer of an adapter to this very question, if there is one.
 pub fn classified(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> {
     let found = SENTIMENT.iter().find(|r| r.task == *question)?;
     Some(given(question, found.answer.clone(), Vec::new()))

@@ -6,7 +6,7 @@ use crate::ui::controls::{Choice, Note};
 use crate::ui::figures::calibration::Calibration;
 use crate::ui::figures::confusion::Confusion;
 use crate::ui::logic::number::percent;
-use crate::ui::logic::quality::{self, Labelled, HeldOut};
+use crate::ui::logic::quality::{self, HeldOut, Labelled};
 use crate::ui::logic::review::task;
 use crate::ui::logic::verdict::likelier;
 use crate::ui::store::{Health, store};
