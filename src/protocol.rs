@@ -69,14 +69,16 @@ pub enum Task {
     Drill(Drill),
 }
 
-/// Forwards of one shape with one blank, [`BenchTask::repeats`] times after one to warm up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BenchTask {
     /// B
     pub rows: usize,
     /// S
     pub tokens: usize,
     pub repeats: usize,
+    /// By name: its classes in place of the blank.
+    pub adapter: Option<String>,
 }
 
 pub const MAX_BENCH_TOKENS: usize = 4096;
@@ -437,6 +439,8 @@ pub struct StorageReport {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Failure {
     EmptyText,
+    /// A pair whose second text is empty.
+    NoSecondText,
     TextTooLarge {
         bytes: usize,
         limit: usize,

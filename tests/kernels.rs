@@ -148,22 +148,24 @@ fn call(
 
 fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
     let mut r = Random(1);
-    // (M, N, K, norm, act, gather)
-    let cases: [(usize, usize, usize, u32, u32, bool); 8] = [
-        (1, 32, 32, 0, 0, false),
-        (13, 97, 32, 1, 1, false),
-        (17, 96, 96, 2, 0, false),
-        (100, 160, 64, 1, 1, false),
-        (5, 1003, 64, 1, 0, false),
-        (7, 64, 64, 1, 2, true),
-        (65, 64, 160, 2, 0, false),
-        (16, 96, 3072, 0, 1, false),
+    // (M, N, K, norm, act, gather, rank of a low-rank product and how many share the columns)
+    type Case = (usize, usize, usize, u32, u32, bool, (usize, usize));
+    let cases: [Case; 9] = [
+        (1, 32, 32, 0, 0, false, (4, 1)),
+        (13, 97, 32, 1, 1, false, (0, 1)),
+        (17, 96, 96, 2, 0, false, (8, 3)),
+        (100, 160, 64, 1, 1, false, (12, 2)),
+        (5, 1003, 64, 1, 0, false, (0, 1)),
+        (7, 64, 64, 1, 2, true, (0, 1)),
+        (65, 64, 160, 2, 0, false, (64, 1)),
+        (16, 96, 3072, 0, 1, false, (0, 1)),
+        (21, 8, 64, 1, 0, false, (0, 1)),
     ];
     for scheme in [Scheme::Q4, Scheme::Q8, Scheme::F32] {
         // Schemes differ in how quants are read alone: four cases are enough for two of them.
         let cases = if scheme == Scheme::Q4 { &cases[..] } else { &cases[..4] };
-        for &(m, n, k, norm_kind, act_kind, gather) in cases {
-            let what = format!("{} {scheme:?} {m}×{n}×{k} norm {norm_kind} act {act_kind}", kernel.name);
+        for &(m, n, k, norm_kind, act_kind, gather, (rank, parts)) in cases {
+            let what = format!("{} {scheme:?} {m}×{n}×{k} norm {norm_kind} act {act_kind} rank {rank}", kernel.name);
             let w = Stored::new(&mut r, scheme, n, k);
             let rows = m.next_multiple_of(64);
             // Rows with a mean far from 0 and a large first value: what one-pass statistics lose digits on.
@@ -175,7 +177,17 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
             // Vectors at odd places: bias, then gamma and beta.
             let width = if norm_kind == 1 { k } else { n.next_multiple_of(4) };
             let (bias_at, norm_at) = (8, 8 + n.next_multiple_of(4) + 4);
-            let vectors = r.floats(norm_at + 2 * width, 0.5, 1.0);
+            let mut vectors = r.floats(norm_at + 2 * width, 0.5, 1.0);
+            // An adapter's part: what is told of it, then B (N, rank); A's products are given.
+            let low_at = vectors.len();
+            let b_at = low_at + 8;
+            vectors.resize(b_at, 0.0);
+            if rank > 0 {
+                let told = [rank as f32 / 4.0, (n / parts) as f32 / 4.0, b_at as f32 / 4.0];
+                vectors[low_at..low_at + 3].copy_from_slice(&told);
+                vectors.extend(r.floats(n * rank, 0.0, 0.5));
+            }
+            let low = r.floats((rows * parts * rank).max(4), 0.1, 1.0);
             let stride4 = n.div_ceil(4);
             let mut constants = w.constants();
             constants.extend([
@@ -186,6 +198,7 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
                 ("GATHER", if gather { header::BLANKS_AT as f64 } else { 0.0 }),
                 ("BIAS_AT4", bias_at as f64 / 4.0),
                 ("NORM_AT4", norm_at as f64 / 4.0),
+                ("LOW_AT4", low_at as f64 / 4.0),
                 ("EPS", 1e-12),
             ]);
             let data = [
@@ -196,6 +209,7 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
                 Data::Floats(&vectors),
                 Data::Floats(&residual),
                 Data::Out(rows * stride4 * 4),
+                Data::Floats(&low),
             ];
             let got = floats(&bench.run(kernel, constants, [n as u32, m as u32, 1], &data)[0]);
             let (gamma, beta) = (&vectors[norm_at..][..width], &vectors[norm_at + width..][..width]);
@@ -212,7 +226,10 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
                 let want: Vec<f64> = (0..n)
                     .map(|j| {
                         let sum: f64 = xs.iter().zip(&w.w[j * k..][..k]).map(|(a, b)| a * b).sum();
-                        act(sum + f64::from(vectors[bias_at + j]), act_kind) + added[j]
+                        let part = (row * parts + j * parts / n) * rank;
+                        let products = (0..rank).map(|i| low[part + i] as f64 * vectors[b_at + j * rank + i] as f64);
+                        let low_rank: f64 = products.sum();
+                        act(sum + f64::from(vectors[bias_at + j]) + low_rank, act_kind) + added[j]
                     })
                     .collect();
                 let tolerance = if k > 1000 { LONG_SUM } else { KERNEL };

@@ -27,8 +27,13 @@ and linked on the page. Its text is not reproduced.
 
 Test data
 ---------
-tests/data/masked_words.txt and some strings of tests/data/wordpiece.jsonl are from Wikipedia (CC BY-SA 4.0, by its
-contributors). They are not part of the page.
+tests/data/masked_words.txt, tests/data/next_sentence_sample.tsv and some strings of tests/data/wordpiece.jsonl are from
+Wikipedia (CC BY-SA 4.0, by its contributors). They are not part of the page.
+
+tests/data/sentiment_sample.tsv and assets/samples/sentiment.tsv (which the page judges again on request) hold rows of
+the Stanford Sentiment Treebank's binary dev set (Socher et al., 2013; sentences of Rotten Tomatoes reviews by Pang and
+Lee, 2005), of the Large Movie Review Dataset (Maas et al., 2011) and of reviews on Yelp; the reviews are by their
+writers. assets/samples/many.tsv, broken.csv and paragraphs.txt are ours.
 
 Libraries in the WebAssembly file
 ---------------------------------

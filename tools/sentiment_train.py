@@ -22,8 +22,10 @@ from pack_reader import read_pack
 from reviews import load_sets, plain, shuffled
 
 SETTINGS = {
-    "seed": 11, "rank": 8, "alpha": 16, "layers": list(range(2, 12)), "learning_rate": 5e-4, "warmup": 0.06,
-    "weight_decay": 0.01, "dropout": 0.1, "sst2_batch": 40, "review_batch": 10, "review_pieces": 126,
+    "seed": 11, "rank": 8, "alpha": 16, "layers": list(range(1, 12)), "learning_rate": 4e-4, "warmup": 0.06,
+    "weight_decay": 0.01, "dropout": 0.1, "sst2_batch": 48, "review_batch": 10, "review_pieces": 126,
+    # Of phrases up to so many words this share is read each time around: what counts are sentences.
+    "phrase_shares": [[2, 0.12], [5, 0.35], [9, 0.7]],
 }
 
 
@@ -69,33 +71,47 @@ def stream(rows, seed):
 
 
 def batches(tokenizer, sets, settings):
-    """(phrases, reviews) a step: lists of (label, pieces). Phrases of one or two words come one time in four."""
+    """(phrases, phrases, reviews) a step: lists of (label, pieces).
+
+    Reviews are cut to windows: ten of 126 pieces, every third step five of twice as many.
+    """
     s, pick = settings, random.Random(settings["seed"])
-    phrases = [r for r in sets["sst2"]["train"] if len(r[1].split()) > 2 or pick.random() < 0.25]
+    share = lambda words: next((p for most, p in s["phrase_shares"] if words <= most), 1.0)
     phrases, yelp, imdb = (stream(r, f"{s['seed']}/{i}")
-                           for i, r in enumerate((phrases, sets["yelp"]["train"], sets["imdb"]["train"])))
-    def cut(row):
+                           for i, r in enumerate(sets[n]["train"] for n in ("sst2", "yelp", "imdb")))
+
+    def phrase():
+        while True:
+            label, text = next(phrases)
+            if pick.random() < share(len(text.split())):
+                return label, pieces_of(tokenizer, text)
+
+    def cut(row, width):
         label, text = row
         pieces = pieces_of(tokenizer, text)
-        spare = len(pieces) - s["review_pieces"]
+        spare = len(pieces) - width
         # Endings carry the verdict: a third of the windows end where the review does.
         start = 0 if spare <= 0 else spare if pick.random() < 0.34 else pick.randint(0, spare)
-        return label, pieces[start : start + s["review_pieces"]]
+        return label, pieces[start : start + width]
+
+    half = s["sst2_batch"] // 2
     while True:
-        # Phrases of a like length share a step, so that little is padding.
-        pool = sorted(((l, pieces_of(tokenizer, t)) for l, t in (next(phrases) for _ in range(s["sst2_batch"] * 8))),
-                      key=lambda r: len(r[1]))
-        groups = [pool[i : i + s["sst2_batch"] // 2] for i in range(0, len(pool), s["sst2_batch"] // 2)]
+        # Phrases of a like length share a group, so that little is padding.
+        pool = sorted((phrase() for _ in range(half * 18)), key=lambda r: len(r[1]))
+        groups = [pool[i : i + half] for i in range(0, len(pool), half)]
         pick.shuffle(groups)
-        for i in range(8):
-            reviews = [cut(next(yelp if k % 5 < 2 else imdb)) for k in range(s["review_batch"])]
-            yield [groups[2 * i], groups[2 * i + 1], reviews]
+        for i in range(9):
+            by = 2 if i % 3 == 2 else 1
+            width = by * (s["review_pieces"] + 2) - 2
+            reviews = [cut(next(yelp if k % 5 < 2 else imdb), width) for k in range(s["review_batch"] // by)]
+            yield groups[2 * i], groups[2 * i + 1], reviews
 
 
 def main():
+    # More threads than free cores wait for each other: OMP_NUM_THREADS says how many.
     parser = argparse.ArgumentParser()
     parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("run")
-    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--steps", type=int, default=2000)
     parser.add_argument("--stop", type=int, help="leave after this step; the same command goes on from there")
     args = parser.parse_args()
     run = pathlib.Path(args.run)

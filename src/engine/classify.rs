@@ -36,6 +36,35 @@ pub struct ClassifiedWindow {
     pub probabilities: Vec<f32>,
 }
 
+/// How many pieces a forward may hold so that what waits gets its turn soon, as measured on this engine.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Pace {
+    tokens_per_ms: Option<f64>,
+}
+
+impl Pace {
+    /// Longest that a forward should take, if it can be helped: a GPU draws the page too.
+    const AIM_MS: f64 = 120.0;
+    /// Fewer pieces waste an engine; more gain nothing.
+    const LEAST: usize = 256;
+    const MOST: usize = 4096;
+    /// Before anything was measured.
+    const FIRST: usize = 512;
+
+    pub fn tokens(&self) -> usize {
+        let measured = self.tokens_per_ms.map(|rate| (rate * Self::AIM_MS).round() as usize);
+        measured.unwrap_or(Self::FIRST).clamp(Self::LEAST, Self::MOST)
+    }
+
+    /// Takes a forward into account; small ones tell little of large ones.
+    pub fn measure(&mut self, tokens: usize, ms: f64) {
+        if tokens >= Self::LEAST / 2 && ms > 0.0 {
+            let rate = tokens as f64 / ms;
+            self.tokens_per_ms = Some(self.tokens_per_ms.map_or(rate, |old| 0.5 * (old + rate)));
+        }
+    }
+}
+
 /// Rows of all texts' windows, longest first, so that rows of a batch are alike.
 #[derive(Debug, Clone, Default)]
 pub struct ClassifyPlan {
@@ -80,20 +109,27 @@ impl ClassifyPlan {
         self.rows.len()
     }
 
-    /// Ranges of rows with at most `tokens` pieces together, one row at least.
-    pub fn batches(&self, tokens: usize) -> Vec<Range<usize>> {
-        let (mut out, mut start, mut held): (Vec<Range<usize>>, usize, usize) = (Vec::new(), 0, 0);
-        for (i, row) in self.rows.iter().enumerate() {
-            if i > start && held + row.input_ids.len() > tokens {
-                out.push(start..i);
-                (start, held) = (i, 0);
-            }
+    /// The rows from `start` on with at most `tokens` pieces together, one row at least while there is one.
+    pub fn next(&self, start: usize, tokens: usize) -> Range<usize> {
+        let mut held = 0;
+        let fits = |row: &&Row| {
             held += row.input_ids.len();
-        }
-        if start < self.rows.len() {
-            out.push(start..self.rows.len());
-        }
-        out
+            held <= tokens
+        };
+        let rows = self.rows[start..].iter().take_while(fits).count();
+        start..(start + rows.max(1)).min(self.rows.len())
+    }
+
+    /// All rows in such ranges.
+    pub fn batches(&self, tokens: usize) -> Vec<Range<usize>> {
+        let step = |r: &Range<usize>| (r.end < self.rows.len()).then(|| self.next(r.end, tokens));
+        let first = (!self.rows.is_empty()).then(|| self.next(0, tokens));
+        std::iter::successors(first, step).collect()
+    }
+
+    /// Pieces of a range's rows.
+    pub fn tokens(&self, range: Range<usize>) -> usize {
+        self.rows[range].iter().map(|r| r.input_ids.len()).sum()
     }
 
     pub fn batch(&self, range: Range<usize>) -> Batch {
@@ -205,4 +241,36 @@ pub async fn classify(
         stats.add(&answer.stats);
     }
     Ok((plan.finish(adapter), stats))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(lengths: &[usize]) -> ClassifyPlan {
+        let row = |&n: &usize| Row { input_ids: vec![0; n], token_type_ids: vec![0; n] };
+        ClassifyPlan { rows: lengths.iter().map(row).collect(), ..ClassifyPlan::default() }
+    }
+
+    #[test]
+    fn batches_hold_what_fits_and_at_least_one_row() {
+        assert_eq!(plan(&[256, 200, 100, 60, 50, 2]).batches(300), [0..1, 1..3, 3..6]);
+        assert_eq!(plan(&[]).batches(300), Vec::<Range<usize>>::new());
+        assert_eq!(plan(&[10; 7]).batches(30), [0..3, 3..6, 6..7]);
+        assert_eq!(plan(&[10; 3]).tokens(1..3), 20);
+    }
+
+    #[test]
+    fn the_pace_is_that_of_the_engine() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.tokens(), 512);
+        pace.measure(16, 1000.0);
+        assert_eq!(pace.tokens(), 512, "a short sentence tells nothing");
+        pace.measure(512, 2048.0);
+        assert_eq!(pace.tokens(), 256, "slow: little at a time");
+        (0..40).for_each(|_| pace.measure(1024, 64.0));
+        assert_eq!(pace.tokens(), 1920);
+        (0..40).for_each(|_| pace.measure(4096, 4.0));
+        assert_eq!(pace.tokens(), 4096, "fast: as much as is of use");
+    }
 }

@@ -1,9 +1,10 @@
-//! A pack on disk, for native tests, benches and tasks. The page has its own loader.
+//! A pack on disk, and the adapters beside it, for native tests, benches and tasks. The page has its own loader.
 
 use super::cpu::{CpuBuilder, CpuEngine};
 use super::{Builder, EngineError, feed_part};
 use crate::model::manifest::{FileEntry, Manifest, ManifestError};
 use crate::text::tokenizer::{BertTokenizer, TextError};
+use serde::Deserialize;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum FolderError {
     Read { file: PathBuf, reason: String },
     #[error("{file} is damaged: its sha-256 is not the manifest's")]
     Corrupt { file: String },
+    #[error("{folder} has no adapter named {name}")]
+    NoAdapter { folder: PathBuf, name: String },
     #[error(transparent)]
     Manifest(#[from] ManifestError),
     #[error(transparent)]
@@ -58,6 +61,37 @@ impl PackFolder {
         }
         Ok(bytes)
     }
+}
+
+#[derive(Deserialize)]
+struct AdapterList {
+    adapters: Vec<NamedAdapter>,
+}
+
+#[derive(Deserialize)]
+struct NamedAdapter {
+    name: String,
+    #[serde(flatten)]
+    file: FileEntry,
+}
+
+fn adapter_list(folder: &Path) -> Result<Vec<NamedAdapter>, FolderError> {
+    let file = folder.join("manifest.json");
+    let list: Result<AdapterList, _> = serde_json::from_slice(&read(&file)?);
+    list.map(|l| l.adapters).map_err(|e| FolderError::Read { file, reason: e.to_string() })
+}
+
+/// Names of the adapters that a folder's manifest.json lists.
+pub fn adapter_names(folder: &Path) -> Result<Vec<String>, FolderError> {
+    Ok(adapter_list(folder)?.into_iter().map(|a| a.name).collect())
+}
+
+/// The bytes of the adapter of that name, hash-checked.
+pub fn adapter_bytes(folder: &Path, name: &str) -> Result<Vec<u8>, FolderError> {
+    let found = adapter_list(folder)?.into_iter().find(|a| a.name == name).map(|a| a.file);
+    let entry = found.ok_or_else(|| FolderError::NoAdapter { folder: folder.to_owned(), name: name.to_owned() })?;
+    let bytes = read(&folder.join(&entry.file))?;
+    if entry.holds(&bytes) { Ok(bytes) } else { Err(FolderError::Corrupt { file: entry.file }) }
 }
 
 fn read(file: &Path) -> Result<Vec<u8>, FolderError> {

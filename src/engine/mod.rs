@@ -9,7 +9,9 @@ pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;
 pub mod gpu;
+pub mod judge;
 pub mod masked_words;
+pub mod predictions;
 pub mod vocabulary;
 
 use crate::model::adapter::Adapter;

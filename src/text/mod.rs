@@ -2,6 +2,7 @@
 
 pub mod masking;
 pub mod review;
+pub mod table;
 pub mod tokenizer;
 pub mod tokens;
 pub mod trace;

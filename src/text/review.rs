@@ -107,8 +107,8 @@ mod tests {
                 let all = windows(n, width, stride);
                 let mut first_of = vec![usize::MAX; n];
                 for start in (0..).step_by(stride) {
-                    for piece in start..(start + room).min(n) {
-                        first_of[piece] = first_of[piece].min(start / stride);
+                    for first in &mut first_of[start.min(n)..(start + room).min(n)] {
+                        *first = (*first).min(start / stride);
                     }
                     if start + room >= n {
                         assert_eq!(all.len(), start / stride + 1, "{n} {width} {stride}");

@@ -1,7 +1,7 @@
 //! The page's frame: state from the address, the worker, the shell around one lesson.
 
 use super::browser;
-use super::lessons::LessonView;
+use super::lessons::{LessonView, ManyState};
 use super::logic::address::Address;
 use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
 use super::store::{Health, Store};
@@ -28,6 +28,7 @@ pub fn mount() {
 fn App() -> impl IntoView {
     let store = Store::new(Address::from_fragment(&current_fragment()));
     provide_context(store);
+    provide_context(ManyState::new());
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

@@ -1,5 +1,7 @@
 //! Answers recorded from the engine (`cargo xtask record`), shown until the visitor's own arrive.
 
+use super::logic::number::percent;
+use super::logic::pair::{self, RecordedPairs};
 use super::logic::{openings, verdict};
 use super::store::Given;
 use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
@@ -10,6 +12,8 @@ static BLANKS: LazyLock<Option<Blanks>> = LazyLock::new(|| read(include_str!("..
 static TOKENS: LazyLock<Option<Tokens>> = LazyLock::new(|| read(include_str!("../../assets/recorded/tokens.json")));
 static ATTENTION: LazyLock<Option<Attention>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/attention.json")));
+static PAIRS: LazyLock<Option<RecordedPairs>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/next_sentence.json")));
 static SENTIMENT: LazyLock<Vec<RecordedClasses>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/sentiment.json")).unwrap_or_default());
 
@@ -79,7 +83,24 @@ pub fn positive(purpose: Purpose, text: &str) -> Option<f32> {
     rows.find(|(t, _)| t.a == text).and_then(|(_, row)| verdict::positive(row))
 }
 
-/// The recorded answer of an adapter to this very question, if there is one.
+/// The recorded answer to a question about one pair.
+pub fn pair(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> {
+    let [text] = question.texts.as_slice() else { return None };
+    let all = PAIRS.as_ref()?;
+    let row = all.rows.iter().find(|r| r.text == *text && r.one_segment == question.one_segment)?.row.clone();
+    let answer = Classified { adapter: all.adapter.clone(), rows: vec![row], stats: Default::default() };
+    Some(given(question, answer, Vec::new()))
+}
+
+/// P(IsNext) of one of the page's pairs, as recorded.
+pub fn follows(which: usize, swapped: bool, one_segment: bool) -> String {
+    let plain = pair::text_pair(openings::NEXT_SENTENCE[which]);
+    let text = if swapped { pair::swapped(&plain) } else { plain };
+    let row = PAIRS.as_ref().and_then(|p| p.rows.iter().find(|r| r.text == text && r.one_segment == one_segment));
+    row.and_then(|r| r.row.probabilities.first().copied()).map_or("—".into(), percent)
+}
+
+/// The recorded answer to a question about reviews.
 pub fn classified(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> {
     let found = SENTIMENT.iter().find(|r| r.task == *question)?;
     Some(given(question, found.answer.clone(), Vec::new()))

@@ -6,6 +6,7 @@ use super::download::Stop;
 use super::js::{post, scope, settled, sleep_ms, wasm_heap_bytes};
 use super::loader::{self, Store};
 use super::proof::Golden;
+use crate::engine::classify::Pace;
 use crate::engine::clock::now_ms;
 use crate::engine::{AdapterId, Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
 use crate::model::manifest::Manifest;
@@ -20,10 +21,6 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::StorageEstimate;
-
-/// Pieces of a forward that classifies: enough to fill a GPU, few enough to be called off soon on a CPU.
-const GPU_TOKENS: usize = 4096;
-const CPU_TOKENS: usize = 512;
 
 const GOLDEN: &str = include_str!("../../assets/recorded/proof.json");
 
@@ -51,6 +48,8 @@ struct State {
     adapters: Option<Adapters>,
     /// Those that the engine in use holds, by name.
     adapter_ids: HashMap<String, AdapterId>,
+    /// Of the engine in use, when it classifies.
+    pace: Pace,
 }
 
 impl State {
@@ -85,7 +84,7 @@ impl Session {
                 answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()
             }),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
-            Task::Bench(task) => self.bench(task).await.map(|runs| Event::Bench { id, task, runs }.into()),
+            Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {
                 self.remove_model().await;
                 Ok(Event::Storage { id, storage: self.storage().await }.into())
@@ -130,6 +129,7 @@ impl Session {
             state.rebuilt = false;
             state.adapters_url.clone_from(&load.adapters_url);
             state.adapter_ids.clear();
+            state.pace = Pace::default();
             state.engine = None;
             state.info = EngineInfo::default();
             state.generation += 1;
@@ -275,14 +275,13 @@ impl Session {
         let tokenizer = self.tokenizer()?;
         let held = self.adapter(&task.adapter).await?;
         let mut plan = plan_classify(&tokenizer, task, held.adapter.input, self.max_tokens())?;
-        let tokens = if matches!(self.0.borrow().engine, Some(Engine::Gpu(_))) { GPU_TOKENS } else { CPU_TOKENS };
         let want = Want { class_logits: true, ..Want::default() };
         let mut stats = RunStats::default();
-        let batches = plan.batches(tokens);
-        let several = batches.len() > 1;
-        for range in batches {
-            if several {
-                post(Event::Progress { id, done: range.start, total: plan.rows() });
+        let mut done = 0;
+        while done < plan.rows() {
+            let range = plan.next(done, self.0.borrow().pace.tokens());
+            if range.len() < plan.rows() {
+                post(Event::Progress { id, done, total: plan.rows() });
                 // Lets a newer request in.
                 sleep_ms(0).await;
             }
@@ -290,6 +289,8 @@ impl Session {
                 return Ok(None);
             }
             let answer = self.run_with(Some((&task.adapter, &held)), &plan.batch(range.clone()), &want).await?;
+            self.0.borrow_mut().pace.measure(plan.tokens(range.clone()), answer.stats.total_ms);
+            done = range.end;
             plan.take(range, &answer.class_logits);
             stats.add(&answer.stats);
         }
@@ -302,6 +303,7 @@ impl Session {
             let mut state = self.0.borrow_mut();
             let store = state.store.take().ok_or(Failure::NotLoaded)?;
             state.adapter_ids.clear();
+            state.pace = Pace::default();
             (store, std::mem::replace(&mut state.rebuilt, true), state.choice, state.generation)
         };
         let choice = if rebuilt { EngineChoice::Cpu } else { choice };
@@ -346,12 +348,17 @@ impl Session {
         golden.judge(answer, info).ok_or_else(missing)
     }
 
-    async fn bench(&self, task: BenchTask) -> Result<Vec<RunStats>, Failure> {
+    async fn bench(&self, task: &BenchTask) -> Result<Vec<RunStats>, Failure> {
         let model = self.model()?;
+        let held = match &task.adapter {
+            Some(name) => Some(self.adapter(name).await?),
+            None => None,
+        };
+        let adapter = task.adapter.as_deref().zip(held.as_deref());
         let (batch, want) = bench_batch(task, &model.config);
         let mut runs = Vec::new();
         for _ in 0..=task.repeats.clamp(1, MAX_BENCH_REPEATS) {
-            runs.push(self.run(&batch, &want).await?.stats);
+            runs.push(self.run_with(adapter, &batch, &want).await?.stats);
         }
         runs.remove(0);
         Ok(runs)

@@ -35,14 +35,16 @@ try {
       return answer;
     };
     await next((e) => e === "Ready");
-    const load = { Load: { model_url: "/assets/models/bert-base-uncased/", engine } };
+    const load = { Load: { model_url: "/assets/models/bert-base-uncased/", adapters_url: "/assets/adapters/", engine } };
     const first = await ask(load, (e) => e.Loaded);
     const again = await ask(load, (e) => e.Loaded);
     const rows = [];
     for (const [rows_, tokens] of wanted) {
       const repeats = rows_ * tokens > 64 ? 3 : 10;
-      const bench = await ask({ Bench: { rows: rows_, tokens, repeats } }, (e) => e.Bench);
-      rows.push({ rows: rows_, tokens, runs: bench.runs });
+      for (const adapter of [null, "sentiment"]) {
+        const bench = await ask({ Bench: { rows: rows_, tokens, repeats, adapter } }, (e) => e.Bench);
+        rows.push({ rows: rows_, tokens, adapter, runs: bench.runs });
+      }
     }
     const storage = await ask("Storage", (e) => e.Storage?.storage);
     worker.terminate();
@@ -57,14 +59,17 @@ try {
     `again ${(again.load_ms / 1e3).toFixed(2)} s with ${mb(again.downloaded_bytes)}`);
   console.log(`memory: engine ${mb(storage.engine_bytes)}, WebAssembly heap ${mb(storage.wasm_heap_bytes)}`);
   console.log("shape     median ms   GFLOP/s  dispatches  submits  written B  read B");
-  for (const { rows: b, tokens: s, runs } of rows) {
+  let base;
+  for (const { rows: b, tokens: s, adapter, runs } of rows) {
     const sorted = runs.map((r) => r.total_ms).sort((x, y) => x - y);
     const median = sorted[sorted.length >> 1];
     // 2 FLOP a multiply-add: the Linear weights of BERT-Base, QKᵀ and PV, one blank's vocabulary.
     const flop = 2 * (84_934_656 * b * s + 12 * 2 * 768 * s * s * b + 23_440_896 + 768 * 768);
     const r = runs[0];
-    console.log(`${`${b}x${s}`.padEnd(9)} ${median.toFixed(1).padStart(9)} ${(flop / median / 1e6).toFixed(1).padStart(9)}` +
+    console.log(`${(adapter ? " adapter" : `${b}x${s}`).padEnd(9)} ${median.toFixed(1).padStart(9)} ${(flop / median / 1e6).toFixed(1).padStart(9)}` +
       ` ${String(r.dispatches).padStart(11)} ${String(r.submits).padStart(8)} ${String(r.bytes_written).padStart(10)} ${String(r.bytes_read).padStart(7)}`);
+    if (adapter) console.log(`          ${(100 * (median / base - 1)).toFixed(1)} % more time`);
+    else base = median;
   }
 } finally {
   await browser.close();

@@ -20,6 +20,7 @@ const CONSTANTS = {
   GATHER: [0, 10],
   HEADS: [12],
   K: [768],
+  LOW_AT4: [2496],
   MIN_AT: [18432],
   N: [768],
   NORM: [0, 1, 2],

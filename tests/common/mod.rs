@@ -1,6 +1,7 @@
 //! What the integration tests share. Each test binary uses a part of it.
 #![allow(dead_code, unused_imports, clippy::unwrap_used)]
 
+pub mod adapter;
 pub mod compare;
 pub mod kernel;
 pub mod model;

@@ -26,7 +26,7 @@ const HELP: &str = "cargo xtask TASK
   bench                      forward times, counts and bytes, native and in the browser
   assets --from HF_DIR       make the weight pack from a Hugging Face folder
   record                     make the recorded answers shown before the weights are in
-  quality masked-words …     judge the shipped weights; `quality --help` lists all";
+  quality JUDGEMENT …        judge the shipped weights and adapters; `quality --help` lists all";
 
 fn main() -> ExitCode {
     match task() {

@@ -5,15 +5,21 @@
 mod classes;
 
 use anyhow::Context as _;
-use bertscope::engine::RunStats;
+use bertscope::engine::classify::{ClassifyPlan, classify};
 use bertscope::engine::folder::PackFolder;
-use bertscope::protocol::{BlankTask, TextPair};
+use bertscope::engine::{Engine, RunStats};
+use bertscope::model::adapter::Adapter;
+use bertscope::model::manifest::Manifest;
+use bertscope::protocol::{AdapterInfo, BlankTask, NEXT_SENTENCE, TextPair};
+use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::ui::logic::openings;
+use bertscope::ui::logic::pair::{RecordedPair, RecordedPairs, recorded_questions};
 use bertscope::worker::answers::{attention_message, plan_attention, plan_blanks, tokens};
 use serde::Serialize;
 use std::path::Path;
 
 const MODEL: &str = "assets/models/bert-base-uncased";
+const ADAPTERS: &str = "assets/adapters";
 const OUT: &str = "assets/recorded";
 
 pub fn run(args: &[String]) -> anyhow::Result<()> {
@@ -52,7 +58,32 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     message.body.stats = RunStats::default();
     write("attention.json", &message.body)?;
     let values: Vec<u8> = message.arrays[0].iter().flat_map(|v| v.to_le_bytes()).collect();
-    save("attention.f32", &values)
+    save("attention.f32", &values)?;
+
+    write("next_sentence.json", &pairs(&pack.manifest, &tokenizer, &mut Engine::Cpu(engine))?)
+}
+
+/// The pairs of the Next sentence lesson's words, each changed in every way the page can.
+fn pairs(manifest: &Manifest, tokenizer: &BertTokenizer, engine: &mut Engine) -> anyhow::Result<RecordedPairs> {
+    let file = std::fs::read(Path::new(ADAPTERS).join(format!("{NEXT_SENTENCE}.safetensors")))?;
+    let adapter = Adapter::parse(&file, &manifest.config, &manifest.base_hash)?;
+    let id = pollster::block_on(engine.add_adapter(&adapter))?;
+    let mut rows = Vec::new();
+    for (text, one_segment) in recorded_questions() {
+        let texts = std::slice::from_ref(&text);
+        let max_tokens = manifest.config.max_position_embeddings;
+        let plan = ClassifyPlan::new(tokenizer, texts, adapter.input, max_tokens, one_segment)?;
+        let (mut answers, _) = pollster::block_on(classify(engine, plan, (&adapter, id), max_tokens))?;
+        rows.push(RecordedPair { text, one_segment, row: answers.swap_remove(0) });
+    }
+    let info = AdapterInfo {
+        title: adapter.title.clone(),
+        labels: adapter.labels.clone(),
+        temperature: adapter.temperature,
+        rank: adapter.rank,
+        bytes: file.len() as u64,
+    };
+    Ok(RecordedPairs { adapter: info, rows })
 }
 
 fn write(name: &str, value: &impl Serialize) -> anyhow::Result<()> {

@@ -5,6 +5,7 @@
 use super::kernels::header;
 use super::recorder::Recorder;
 use crate::engine::{EngineError, MAX_ASKED, MAX_TOP_K};
+use crate::model::adapter::{MAX_LABELS, MAX_RANK};
 use crate::model::config::BertConfig;
 
 /// How much room a call needs, or an arena has.
@@ -74,6 +75,10 @@ pub struct Arena {
     pub answers: wgpu::Buffer,
     /// (B, H)
     pub pooled: wgpu::Buffer,
+    /// (M, 3·rank at most): x·Aᵀ of an adapter, before B.
+    pub low: wgpu::Buffer,
+    /// (B, labels rounded up to four)
+    pub classes: wgpu::Buffer,
     pub attention: wgpu::Buffer,
     pub hidden: wgpu::Buffer,
     pub staging: wgpu::Buffer,
@@ -85,7 +90,7 @@ pub const CHUNKS: usize = 64;
 
 impl Arena {
     /// Bytes of each buffer, in the fields' order; the last is what the answer is read from.
-    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 13] {
+    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 15] {
         let (h, wide) = (c.hidden_size, c.intermediate_size.max(3 * c.hidden_size));
         let floats = |n: usize| (n * 4) as u64;
         let call_words = header::WORDS + room.tokens * 2 + room.rows * 3 + room.blanks * (1 + MAX_ASKED);
@@ -100,6 +105,8 @@ impl Arena {
             ("parts", floats(room.blanks * CHUNKS * PART_WORDS)),
             ("answers", floats(room.blanks * (1 + 2 * MAX_TOP_K + 2 * MAX_ASKED))),
             ("pooled", floats(room.rows.next_multiple_of(16) * h)),
+            ("low", floats(room.tokens * 3 * MAX_RANK)),
+            ("classes", floats(room.rows * MAX_LABELS.next_multiple_of(4))),
             ("attention", room.attention_bytes),
             ("hidden", room.hidden_bytes),
             ("staging", room.staging_bytes),
@@ -130,6 +137,8 @@ impl Arena {
             parts: next()?,
             answers: next()?,
             pooled: next()?,
+            low: next()?,
+            classes: next()?,
             attention: next()?,
             hidden: next()?,
             staging: next()?,
@@ -148,6 +157,8 @@ impl Arena {
             &self.parts,
             &self.answers,
             &self.pooled,
+            &self.low,
+            &self.classes,
             &self.attention,
             &self.hidden,
             &self.staging,

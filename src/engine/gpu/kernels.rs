@@ -40,10 +40,10 @@ const COMMON: Prelude = Prelude { name: "common", wgsl: include_str!("shaders/co
 /// Bindings, LayerNorm and last step of every GEMM.
 const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.wgsl") };
 
-const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write];
+const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write, Read];
 const GEMM_OVERRIDES: &[&str] =
-    &["SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "EPS"];
-const GEMM_EQUALS: &str = "y = act(LN?(x[rows?]) · dequantized(w)ᵀ + bias) + LN(residual)?";
+    &["SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "LOW_AT4", "EPS"];
+const GEMM_EQUALS: &str = "y = act(LN?(x[rows?]) · dequantized(w)ᵀ + bias + low·Bᵀ?) + LN(residual)?";
 
 pub static EMBED: Kernel = Kernel {
     name: "embed",

@@ -3,6 +3,7 @@
 //! `device` asks for the adapter, `weights` fills its buffers, `plan` lists the dispatches over an
 //! `arena` that all shapes share, `run` packs and unpacks a call, `recorder` counts what happens.
 
+pub mod adapter;
 pub mod arena;
 pub mod device;
 pub mod kernels;
@@ -19,11 +20,13 @@ use crate::model::{
     config::BertConfig,
     manifest::{Manifest, TensorEntry},
 };
+use adapter::GpuAdapter;
 use arena::{Arena, Room};
 use device::Gpu;
 use plan::{Parts, Plan};
 use recorder::{Counts, Dispatch, Recorder, Verdict, checked, watched};
 use run::Shape;
+use std::collections::BTreeMap;
 use weights::{Receiver, Weights};
 
 /// Which adapters may be taken.
@@ -41,6 +44,13 @@ pub struct GpuEngine {
     layer_index: wgpu::Buffer,
     scrap: wgpu::Buffer,
     arena: Arena,
+    plan: Plan,
+    adapters: BTreeMap<AdapterId, Held>,
+    next_adapter: u32,
+}
+
+struct Held {
+    adapter: GpuAdapter,
     plan: Plan,
 }
 
@@ -69,7 +79,8 @@ impl GpuBuilder {
             recorder.write(&layer_index, 0, bytemuck::cast_slice(&words));
             let scrap = recorder.storage("scrap", 16)?;
             let arena = Arena::new(&mut recorder, &config, Room::LEAST)?;
-            let parts = Parts { config: &config, weights: &weights, layer_index: &layer_index, scrap: &scrap };
+            let parts =
+                Parts { config: &config, weights: &weights, layer_index: &layer_index, scrap: &scrap, adapter: None };
             let mut plan = Plan::new(&mut recorder, &parts, &arena)?;
             // Software adapters take about a second for each: only what a blank in a sentence needs.
             let first = Shape { tokens: 16, rows: 1, longest: 16, blanks: 1, ..Shape::default() };
@@ -78,7 +89,9 @@ impl GpuBuilder {
         });
         let (layer_index, scrap, arena, plan) = made?;
         let scheme = manifest.scheme_name();
-        let engine = GpuEngine { config, scheme, recorder, weights, layer_index, scrap, arena, plan };
+        let (adapters, next_adapter) = Default::default();
+        let engine =
+            GpuEngine { config, scheme, recorder, weights, layer_index, scrap, arena, plan, adapters, next_adapter };
         Ok(Self { engine, receiver, verdict })
     }
 
@@ -122,16 +135,13 @@ impl GpuEngine {
     pub async fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer, EngineError> {
         let mut steps = Steps::default();
         self.recorder.gpu.health.check()?;
-        let shape = Shape::new(&self.config, batch, want)?;
-        if want.pooled && self.weights.pooler.is_none() {
-            return Err(EngineError::BadTensor { name: "bert.pooler.dense.weight".into() });
-        }
+        let shape = self.shape(batch, want)?;
         self.recorder.take_counts();
-        self.make_room(&shape).await?;
+        self.make_room(&shape, want.adapter).await?;
         let words = run::pack(&shape, batch, want);
         self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&words));
         steps.done("write");
-        let read_bytes = self.submit(&shape);
+        let read_bytes = self.submit(&shape, want.adapter);
         steps.done("encode");
         let unpack = |bytes: &[u8]| run::unpack(&shape, &self.config, want, bytes);
         let answer = match read_bytes {
@@ -148,11 +158,29 @@ impl GpuEngine {
         Ok(answer)
     }
 
+    fn shape(&self, batch: &Batch, want: &Want) -> Result<Shape, EngineError> {
+        let adapter = match want.adapter {
+            Some(id) => Some(&self.adapters.get(&id).ok_or(EngineError::NoSuchAdapter)?.adapter),
+            None => None,
+        };
+        let shape = Shape::new(&self.config, batch, want, adapter.map_or(0, |a| a.labels))?;
+        let has_pooler = self.weights.pooler.is_some() || adapter.is_some_and(|a| a.pooler.is_some());
+        if (want.pooled || want.class_logits) && !has_pooler {
+            return Err(EngineError::BadTensor { name: "bert.pooler.dense.weight".into() });
+        }
+        Ok(shape)
+    }
+
+    /// The adapter's, if it is held, or the base's.
+    fn plan(&self, adapter: Option<AdapterId>) -> &Plan {
+        adapter.and_then(|id| self.adapters.get(&id)).map_or(&self.plan, |held| &held.plan)
+    }
+
     /// Grows the arena when a call needs more than it has; compiles what it is the first to need.
-    async fn make_room(&mut self, shape: &Shape) -> Result<(), EngineError> {
+    async fn make_room(&mut self, shape: &Shape, adapter: Option<AdapterId>) -> Result<(), EngineError> {
         let room = self.arena.room.grown(shape.room(&self.config));
         let grows = room != self.arena.room;
-        if !grows && self.plan.ready(shape, self.recorder.gpu.software) {
+        if !grows && self.plan(adapter).ready(shape, self.recorder.gpu.software) {
             return Ok(());
         }
         let device = self.recorder.gpu.device.clone();
@@ -161,7 +189,11 @@ impl GpuEngine {
                 self.remake(room)?;
             }
             let software = self.recorder.gpu.software;
-            self.plan.compile(&mut self.recorder, software.then_some(shape));
+            let plan = match adapter.and_then(|id| self.adapters.get_mut(&id)) {
+                Some(held) => &mut held.plan,
+                None => &mut self.plan,
+            };
+            plan.compile(&mut self.recorder, software.then_some(shape));
             Ok(())
         });
         let result = match made {
@@ -176,17 +208,23 @@ impl GpuEngine {
     }
 
     fn remake(&mut self, room: Room) -> Result<(), EngineError> {
-        let Self { recorder, config, weights, layer_index, scrap, arena, plan, .. } = self;
+        let Self { recorder, config, weights, layer_index, scrap, arena, plan, adapters, .. } = self;
         Arena::check(recorder, config, room)?;
         // The old arena goes first, so that both never lie in memory at once.
         arena.free(recorder);
         *arena = Arena::new(recorder, config, room)?;
-        *plan = Plan::new(recorder, &Parts { config, weights, layer_index, scrap }, arena)?;
+        *plan = Plan::new(recorder, &Parts { config, weights, layer_index, scrap, adapter: None }, arena)?;
+        for Held { adapter, plan } in adapters.values_mut() {
+            let parts = Parts { config, weights, layer_index, scrap, adapter: Some(adapter) };
+            *plan = Plan::new(recorder, &parts, arena)?;
+        }
         Ok(())
     }
 
-    fn submit(&mut self, shape: &Shape) -> u64 {
-        let dispatches = dispatches(&self.plan, shape, self.recorder.gpu.software);
+    fn submit(&mut self, shape: &Shape, adapter: Option<AdapterId>) -> u64 {
+        // Not by `plan()`, which would borrow the recorder too.
+        let plan = adapter.and_then(|id| self.adapters.get(&id)).map_or(&self.plan, |held| &held.plan);
+        let dispatches = dispatches(plan, shape, self.recorder.gpu.software);
         let copies = run::copies(shape, &self.config, &self.arena);
         self.recorder.submit(&dispatches, &copies, &self.arena.staging)
     }
@@ -194,14 +232,14 @@ impl GpuEngine {
     /// Grows the arena for such a call, so that the call itself makes nothing.
     pub async fn prepare(&mut self, batch: &Batch, want: &Want) -> Result<(), EngineError> {
         self.recorder.gpu.health.check()?;
-        let shape = Shape::new(&self.config, batch, want)?;
-        self.make_room(&shape).await
+        let shape = self.shape(batch, want)?;
+        self.make_room(&shape, want.adapter).await
     }
 
     /// Kernel and workgroups of every dispatch of such a call, as [`Self::run`] encodes them.
     pub fn schedule(&self, batch: &Batch, want: &Want) -> Result<Vec<(&'static str, [u32; 3])>, EngineError> {
-        let shape = Shape::new(&self.config, batch, want)?;
-        let all = dispatches(&self.plan, &shape, self.recorder.gpu.software);
+        let shape = self.shape(batch, want)?;
+        let all = dispatches(self.plan(want.adapter), &shape, self.recorder.gpu.software);
         Ok(all.iter().map(|d| (d.kernel.name, d.workgroups)).collect())
     }
 
@@ -210,8 +248,9 @@ impl GpuEngine {
     #[cfg(not(target_arch = "wasm32"))]
     pub fn profile(&mut self, batch: &Batch, want: &Want) -> Result<Vec<(&'static str, f64)>, EngineError> {
         use super::clock::now_ms;
-        let shape = Shape::new(&self.config, batch, want)?;
-        let Self { recorder, plan, arena, .. } = self;
+        let shape = self.shape(batch, want)?;
+        let Self { recorder, plan, arena, adapters, .. } = self;
+        let plan = want.adapter.and_then(|id| adapters.get(&id)).map_or(&*plan, |held| &held.plan);
         let mut spans: Vec<(&'static str, f64)> = Vec::new();
         for dispatch in dispatches(plan, &shape, recorder.gpu.software) {
             let (name, start) = (dispatch.name, now_ms());
@@ -244,11 +283,32 @@ impl GpuEngine {
         &self.config
     }
 
-    pub async fn add_adapter(&mut self, _adapter: &Adapter) -> Result<AdapterId, EngineError> {
-        Err(EngineError::Compute("adapters on the GPU are being built".into()))
+    pub async fn add_adapter(&mut self, adapter: &Adapter) -> Result<AdapterId, EngineError> {
+        self.recorder.gpu.health.check()?;
+        let device = self.recorder.gpu.device.clone();
+        let Self { recorder, config, weights, layer_index, scrap, arena, .. } = self;
+        let (made, verdict) = watched(&device, || {
+            let adapter = GpuAdapter::new(recorder, config, weights, adapter)?;
+            let parts = Parts { config, weights, layer_index, scrap, adapter: Some(&adapter) };
+            let plan = Plan::new(recorder, &parts, arena)?;
+            Ok::<_, EngineError>(Held { adapter, plan })
+        });
+        let held = made?;
+        if let Err(e) = verdict.await {
+            held.adapter.free(&mut self.recorder);
+            return Err(e);
+        }
+        let id = AdapterId(self.next_adapter);
+        self.next_adapter += 1;
+        self.adapters.insert(id, held);
+        Ok(id)
     }
 
-    pub fn remove_adapter(&mut self, _id: AdapterId) {}
+    pub fn remove_adapter(&mut self, id: AdapterId) {
+        if let Some(held) = self.adapters.remove(&id) {
+            held.adapter.free(&mut self.recorder);
+        }
+    }
 
     /// Destroys the device, as a driver reset would.
     pub fn lose(&self) {

@@ -66,6 +66,13 @@ pub struct Dispatch<'a> {
     pub workgroups: [u32; 3],
 }
 
+/// A copy from one buffer into another; offsets and bytes are multiples of 4.
+pub struct Moved {
+    pub from_offset: u64,
+    pub to_offset: u64,
+    pub bytes: u64,
+}
+
 /// Bytes from one buffer to the end of the call's answer.
 pub struct Copy<'a> {
     pub from: &'a wgpu::Buffer,
@@ -122,6 +129,16 @@ impl Recorder {
         self.counts.writes += 1;
         self.counts.bytes_written += bytes.len() as u64;
         self.gpu.queue.write_buffer(buffer, offset, bytes);
+    }
+
+    /// Copies stretches of one buffer into another.
+    pub fn copy(&mut self, from: &wgpu::Buffer, to: &wgpu::Buffer, stretches: impl IntoIterator<Item = Moved>) {
+        let mut encoder = self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default());
+        for s in stretches {
+            encoder.copy_buffer_to_buffer(from, s.from_offset, to, s.to_offset, s.bytes);
+        }
+        self.gpu.queue.submit([encoder.finish()]);
+        self.counts.submits += 1;
     }
 
     fn compile(&mut self, kernel: &'static Kernel) -> &Compiled {

@@ -23,12 +23,15 @@ pub struct Shape {
     pub asked: usize,
     pub logits: bool,
     pub pooled: bool,
+    /// Classes that are wanted of each row; 0 for none.
+    pub labels: usize,
     pub hidden: bool,
     pub attentions: bool,
 }
 
 impl Shape {
-    pub fn new(config: &BertConfig, batch: &Batch, want: &Want) -> Result<Self, EngineError> {
+    /// `labels` of the adapter that runs.
+    pub fn new(config: &BertConfig, batch: &Batch, want: &Want, labels: usize) -> Result<Self, EngineError> {
         batch.check(config)?;
         want.check(batch)?;
         let longest = batch.longest();
@@ -44,6 +47,7 @@ impl Shape {
             asked: want.blanks.iter().map(|b| b.asked.len()).max().unwrap_or(0),
             logits: want.logits,
             pooled: want.pooled,
+            labels: if want.class_logits { labels } else { 0 },
             hidden: want.hidden_states,
             attentions: want.attentions,
         })
@@ -62,13 +66,14 @@ impl Shape {
         (c.num_hidden_layers + 1) * self.rows * self.longest * c.hidden_size
     }
 
-    /// Words read back, in order: answers, logits, pooled, hidden states, attentions.
-    pub fn read_words(&self, c: &BertConfig) -> [usize; 5] {
+    /// Words read back, in order: answers, logits, pooled, classes, hidden states, attentions.
+    pub fn read_words(&self, c: &BertConfig) -> [usize; 6] {
         let when = |yes: bool, n: usize| if yes { n } else { 0 };
         [
             self.blanks * self.answer_words(),
             when(self.logits, self.blanks * c.vocab_size),
             when(self.pooled, self.rows * c.hidden_size),
+            self.rows * self.labels.next_multiple_of(4),
             when(self.hidden, self.hidden_floats(c)),
             when(self.attentions, self.attention_floats(c)),
         ]
@@ -80,8 +85,8 @@ impl Shape {
             tokens: self.tokens,
             rows: self.rows,
             blanks: self.blanks,
-            attention_bytes: words[4] as u64 * 4,
-            hidden_bytes: words[3] as u64 * 4,
+            attention_bytes: words[5] as u64 * 4,
+            hidden_bytes: words[4] as u64 * 4,
             staging_bytes: words.iter().sum::<usize>() as u64 * 4,
         }
     }
@@ -93,7 +98,8 @@ impl Shape {
             When::NoAttentions => !self.attentions,
             When::HiddenWanted => self.hidden,
             When::Blanks => self.blanks > 0,
-            When::PooledWanted => self.pooled,
+            When::PooledNeeded => self.pooled || self.labels > 0,
+            When::ClassesWanted => self.labels > 0,
         }
     }
 
@@ -119,7 +125,7 @@ impl Shape {
             let groups = kernel.workgroups(extent);
             let full = software || groups[0] * groups[1] >= LEAST_WORKGROUPS;
             match kernel.name {
-                "gemm_few" => extent[1] <= kernel.tile[1],
+                "gemm_few" => extent[1] <= step.few,
                 "gemm_large" => extent[1] > 32 && full,
                 _ => false,
             }
@@ -177,8 +183,9 @@ pub fn copies<'a>(shape: &Shape, c: &BertConfig, arena: &'a super::arena::Arena)
         all.extend((0..shape.blanks).map(row));
     }
     all.push(whole(&arena.pooled, words[2]));
-    all.push(whole(&arena.hidden, words[3]));
-    all.push(whole(&arena.attention, words[4]));
+    all.push(whole(&arena.classes, words[3]));
+    all.push(whole(&arena.hidden, words[4]));
+    all.push(whole(&arena.attention, words[5]));
     all.retain(|c| c.bytes > 0);
     all
 }
@@ -195,8 +202,11 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answe
     let answers = pod_collect_to_vec::<u8, u32>(take(sizes[0]));
     let logits = take(sizes[1]);
     let pooled = pod_collect_to_vec(take(sizes[2]));
-    let hidden_states = pod_collect_to_vec(take(sizes[3]));
-    let attentions = pod_collect_to_vec(take(sizes[4]));
+    let classes = pod_collect_to_vec::<u8, f32>(take(sizes[3]));
+    let class_rows = classes.chunks_exact(shape.labels.next_multiple_of(4).max(1));
+    let class_logits = class_rows.flat_map(|row| &row[..shape.labels]).copied().collect();
+    let hidden_states = pod_collect_to_vec(take(sizes[4]));
+    let attentions = pod_collect_to_vec(take(sizes[5]));
     let blanks = want.blanks.iter().zip(answers.chunks_exact(shape.answer_words())).enumerate();
     let blanks = blanks
         .map(|(i, (blank, words))| {
@@ -219,5 +229,5 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answe
             }
         })
         .collect();
-    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, ..Answer::default() }
+    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, class_logits, ..Answer::default() }
 }

@@ -11,7 +11,9 @@ pub enum When {
     NoAttentions,
     HiddenWanted,
     Blanks,
-    PooledWanted,
+    /// The pooled vector is wanted, or what a classifier makes of it.
+    PooledNeeded,
+    ClassesWanted,
 }
 
 /// What a step's dispatch runs over.
@@ -37,6 +39,8 @@ pub struct Step {
     pub when: When,
     pub extent: Extent,
     pub constants: Constants,
+    /// The kernel for few rows, if it is a variant, takes at most so many.
+    pub few: u32,
     /// Kernels of the same bindings for differing numbers of rows; the first takes any.
     pub variants: Vec<Variant>,
     pub group: wgpu::BindGroup,

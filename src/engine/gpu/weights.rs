@@ -4,9 +4,10 @@
 //! value of a layer are one matrix (3H, K). All biases and LayerNorm vectors are one buffer cut in
 //! windows, one a layer and one for the heads, so that a kernel's offsets are the same in each:
 //!
-//! `norm_in 2H | qkv bias 3H | out bias H | norm1 2H | ffn1 bias F | ffn2 bias H | pad`, repeated; the
-//! norm after a layer begins the next window. The heads' window: `norm_in 2H | transform bias H |
-//! transform norm 2H | pooler bias H | vocabulary bias V`.
+//! `norm_in 2H | qkv bias 3H | out bias H | norm1 2H | ffn1 bias F | ffn2 bias H | low 16 | pad`, repeated;
+//! the norm after a layer begins the next window. The heads' window: `norm_in 2H | transform bias H |
+//! transform norm 2H | pooler bias H | vocabulary bias V | low 4`. `low` is 0 but in an adapter's own
+//! windows (see `adapter`).
 
 use super::recorder::Recorder;
 use crate::engine::{EngineError, Field};
@@ -57,12 +58,15 @@ pub struct Windows {
     pub stride: usize,
     /// Floats of the last window, the heads'.
     pub head_len: usize,
+    /// Of the heads' GEMMs, in their window.
+    pub head_low: usize,
 }
 
 impl Windows {
     fn new(c: &BertConfig) -> Self {
         let (h, f) = (c.hidden_size, c.intermediate_size);
-        Self { h, f, stride: (9 * h + f).next_multiple_of(64), head_len: 6 * h + c.vocab_size.next_multiple_of(4) }
+        let head_low = 6 * h + c.vocab_size.next_multiple_of(4);
+        Self { h, f, stride: (9 * h + f + 16).next_multiple_of(64), head_len: head_low + 4, head_low }
     }
     pub const NORM_IN: usize = 0;
     pub fn qkv_bias(&self) -> usize {
@@ -79,6 +83,10 @@ impl Windows {
     }
     pub fn ffn2_bias(&self) -> usize {
         8 * self.h + self.f
+    }
+    /// Of the layer's GEMMs in their order: query-key-value, out, ffn1, ffn2.
+    pub fn low(&self, gemm: usize) -> usize {
+        9 * self.h + self.f + 4 * gemm
     }
     pub fn transform_bias(&self) -> usize {
         2 * self.h

@@ -7,6 +7,8 @@ mod sentiment;
 mod text;
 mod tokens;
 
+pub use sentiment::ManyState;
+
 use super::logic::address::Lesson;
 use super::store::store;
 use leptos::prelude::*;

@@ -1,5 +1,6 @@
 //! The page's state in the address fragment, which no server ever sees. link → state → link is the identity.
 
+use super::paragraphs::Draw;
 use crate::protocol::{EngineChoice, TextPair};
 use std::collections::BTreeMap;
 
@@ -56,6 +57,14 @@ pub struct Address {
     pub other_view: bool,
     /// Whether [CLS] and [SEP] are shown in attention.
     pub with_specials: bool,
+    /// Next sentence: where the pair was drawn, until it is typed in.
+    pub draw: Option<Draw>,
+    /// Next sentence: B before A.
+    pub swapped: bool,
+    /// Next sentence: every piece in segment A.
+    pub one_segment: bool,
+    /// The seed of the quiz that is open.
+    pub quiz: Option<u32>,
     pub engine: EngineChoice,
 }
 
@@ -102,6 +111,18 @@ impl Address {
         if self.with_specials {
             put("specials", "shown");
         }
+        if let Some(draw) = self.draw {
+            put("draw", &draw.to_text());
+        }
+        if self.swapped {
+            put("order", "swapped");
+        }
+        if self.one_segment {
+            put("segments", "one");
+        }
+        if let Some(seed) = self.quiz {
+            put("quiz", &seed.to_string());
+        }
         match self.engine {
             EngineChoice::Auto => {}
             EngineChoice::Gpu => put("engine", "gpu"),
@@ -138,6 +159,10 @@ impl Address {
                 "piece" => address.piece = value.parse().map_or(Pick::Opening, Pick::At),
                 "view" => address.other_view = value == "other",
                 "specials" => address.with_specials = value == "shown",
+                "draw" => address.draw = Draw::from_text(&value),
+                "order" => address.swapped = value == "swapped",
+                "segments" => address.one_segment = value == "one",
+                "quiz" => address.quiz = value.parse().ok(),
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
                 _ => {}
@@ -234,6 +259,10 @@ mod tests {
                 piece: [Pick::Opening, Pick::Nothing, Pick::At(next(512))][next(3)],
                 other_view: next(2) == 0,
                 with_specials: next(2) == 0,
+                draw: (next(2) == 0).then(|| Draw { real: next(2) == 0, seed: next(u32::MAX as usize) as u32 }),
+                swapped: next(2) == 0,
+                one_segment: next(2) == 0,
+                quiz: (next(2) == 0).then(|| next(u32::MAX as usize) as u32),
                 engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
             };
             let link = state.to_fragment();
@@ -261,6 +290,7 @@ mod tests {
             "#attention?head=0.0",
             "#tokens?a=%ff%",
             "#?&&==&a=%",
+            "#next-sentence?draw=next&quiz=-1",
             "#sentiment?word=&word=x.y&word=-1.",
         ] {
             let state = Address::from_fragment(broken);

@@ -2,12 +2,18 @@
 
 pub mod address;
 pub mod arcs;
+pub mod chance;
 pub mod csv;
 pub mod desk;
 pub mod heads;
+pub mod histogram;
+pub mod many;
 pub mod number;
 pub mod openings;
+pub mod pair;
+pub mod paragraphs;
 pub mod quality;
+pub mod quiz;
 pub mod review;
 pub mod sentence;
 pub mod verdict;

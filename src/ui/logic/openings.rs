@@ -29,6 +29,18 @@ pub const ATTENTION_PIECE: &str = "bank";
 /// Layer 4, head 11, counted from 0.
 pub const ATTENTION_HEAD: (usize, usize) = (3, 10);
 
+/// Next sentence: the article's two pairs, the first of which is the opening; then what the text beside speaks of.
+pub const NEXT_SENTENCE: [(&str, &str); 5] = [
+    ("The man went to [MASK] store", "he bought a gallon [MASK] milk"),
+    ("The man went to [MASK] store", "penguin [MASK] are flightless birds"),
+    ("He bought a gallon of milk.", "He bought a gallon of milk."),
+    ("The man went to the store.", "The store ate the man."),
+    (
+        "Bread needs little more than flour, water, salt and yeast.",
+        "A fresh loaf should cool for an hour before it is cut.",
+    ),
+];
+
 /// Sentiment: the review that the lesson opens with, and the word that turns it; then the tries.
 pub const REVIEW: &str =
     "The room was small and the street was loud, but the food was not bad at all. We would come again.";

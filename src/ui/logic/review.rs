@@ -88,7 +88,7 @@ fn line_break(rest: &str) -> usize {
         return 2;
     }
     let tag = ["<br>", "<br >", "<br/>", "<br />"].into_iter();
-    tag.map(str::len).find(|&n| rest.get(..n).is_some_and(|r| is_break(r))).unwrap_or(0)
+    tag.map(str::len).find(|&n| rest.get(..n).is_some_and(is_break)).unwrap_or(0)
 }
 
 fn is_break(tag: &str) -> bool {

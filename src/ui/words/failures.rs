@@ -7,6 +7,9 @@ use crate::ui::logic::number::{bytes, count, grouped};
 pub fn failure(failure: &Failure) -> String {
     match failure {
         Failure::EmptyText => "There is nothing to read yet. Type a sentence, or take one of the tries.".into(),
+        Failure::NoSecondText => {
+            "A pair needs two texts. Type the second one, draw a sentence, or take one of the tries.".into()
+        }
         Failure::TextTooLarge { bytes: size, limit } => format!(
             "This text is {}; the page reads at most {}. Shorten it: BERT itself reads no more than 512 pieces.",
             bytes(*size as u64),
@@ -134,6 +137,7 @@ mod tests {
         let text = String::from("x");
         let all = [
             Failure::EmptyText,
+            Failure::NoSecondText,
             Failure::TextTooLarge { bytes: 2_000_000, limit: 1 << 20 },
             Failure::NoBlank { sentence: 0 },
             Failure::NoBlank { sentence: 1 },

@@ -1,4 +1,4 @@
-// What both GEMM kernels share: y (M, N) = act(LN?(x) · wᵀ + bias) + LN(residual)?.
+// What all GEMM kernels share: y (M, N) = act(LN?(x) · wᵀ + bias + low·Bᵀ?) + LN(residual)?.
 // The kernel declares TILE_ROWS, LANES (threads that measure one row) and `scratch`.
 
 /// Rows of w.
@@ -14,6 +14,9 @@ override GATHER: u32;
 /// Bias (N), and gamma (W) then beta (W) of the norm, in vec4s.
 override BIAS_AT4: u32;
 override NORM_AT4: u32;
+/// Where `vectors` tells of an adapter's low-rank product, in vec4s: rank / 4, how many columns / 4 share
+/// one, and where B (N, rank) begins, as floats. All 0 where nothing is added.
+override LOW_AT4: u32;
 override EPS: f32;
 
 @group(0) @binding(0) var<storage, read> call: array<u32>;
@@ -23,6 +26,8 @@ override EPS: f32;
 @group(0) @binding(4) var<storage, read> vectors: array<vec4f>;
 @group(0) @binding(5) var<storage, read> residual: array<vec4f>;
 @group(0) @binding(6) var<storage, read_write> y: array<vec4f>;
+/// x·Aᵀ of an adapter: (M, parts · rank).
+@group(0) @binding(7) var<storage, read> low: array<vec4f>;
 
 /// Mean and 1/deviation of each row of the tile.
 var<workgroup> stats: array<vec2f, TILE_ROWS>;
@@ -75,12 +80,31 @@ fn measure(row0: u32, t: u32) {
     workgroupBarrier();
 }
 
+/// (x·Aᵀ)·Bᵀ of a row, columns 4·n4 .. 4·n4+3.
+fn low_rank(row: u32, n4: u32) -> vec4f {
+    let told = vectors[LOW_AT4];
+    let rank4 = u32(told.x);
+    var sum = vec4f(0.0);
+    if (rank4 > 0u) {
+        let columns4 = u32(told.y);
+        let at = (row * (N / 4u / columns4) + n4 / columns4) * rank4;
+        let b = u32(told.z) + n4 * 4u * rank4;
+        for (var i = 0u; i < rank4; i++) {
+            let l = low[at + i];
+            sum += vec4f(
+                dot(l, vectors[b + i]), dot(l, vectors[b + rank4 + i]),
+                dot(l, vectors[b + 2u * rank4 + i]), dot(l, vectors[b + 3u * rank4 + i]));
+        }
+    }
+    return sum;
+}
+
 /// Bias, activation, residual: the last step of row r of the tile, columns 4·n4 .. 4·n4+3.
 fn finish(r: u32, row0: u32, n4: u32, sum: vec4f) {
     if (n4 >= STRIDE4) {
         return;
     }
-    var v = activate(sum + vectors[BIAS_AT4 + n4], ACT);
+    var v = activate(sum + vectors[BIAS_AT4 + n4] + low_rank(row0 + r, n4), ACT);
     let at = (row0 + r) * STRIDE4 + n4;
     if (NORM == 2u) {
         let stat = stats[r];

@@ -1,6 +1,6 @@
-// GEMM (see gemm.wgsl) for one to four rows: 4×32 outputs a workgroup.
+// GEMM (see gemm.wgsl) for one to four rows, or few columns: 4×32 outputs a workgroup.
 //
-// A blank's vocabulary is one row: reading w is all the work. 16 lanes lie along K, so that
+// A blank's vocabulary is one row: reading w is all the work. An adapter's A has few columns instead. 16 lanes lie along K, so that
 // neighbours read neighbouring words; each carries 4 columns × 4 rows and they meet at the end.
 // After common.wgsl, gemm.wgsl.
 
@@ -29,9 +29,11 @@ fn against(rows: mat4x4f, w: vec4f, k4: u32) -> vec4f {
 }
 
 fn part(n: u32, k8: u32, even: mat4x4f, odd: mat4x4f) -> vec4f {
-    let column = min(n, N - 1u);
-    let s = scale_min(column, k8 / 4u);
-    let q = quants8(column, k8);
+    if (n >= N) {
+        return vec4f(0.0);
+    }
+    let s = scale_min(n, k8 / 4u);
+    let q = quants8(n, k8);
     return against(even, q[0] * s.x + s.y, k8 * 2u) + against(odd, q[1] * s.x + s.y, k8 * 2u + 1u);
 }
 

@@ -27,6 +27,7 @@ use contrasts::Contrasts;
 use judged::Judged;
 use leptos::prelude::*;
 use many::Many;
+pub use many::ManyState;
 use pointed::Pointed;
 use question::{change, set_text, use_question};
 use sentences::Sentences;

@@ -1,0 +1,143 @@
+//! What a table's first lines say of its format and columns. A guess: the visitor may say otherwise.
+
+use super::decode::Decoder;
+use super::lines::{Line, Lines};
+use super::records::Records;
+use super::{Format, Layout, MAX_ROW_BYTES};
+
+/// What a guess looks at.
+pub const SAMPLE_BYTES: usize = 1 << 16;
+const SAMPLE_ROWS: usize = 100;
+/// Of the sample's rows that have as many columns as most.
+const AGREEING: f64 = 0.8;
+
+const TEXT_NAMES: [&str; 12] = [
+    "text",
+    "sentence",
+    "review",
+    "comment",
+    "content",
+    "body",
+    "review_text",
+    "review text",
+    "text_a",
+    "sentence1",
+    "sentence_a",
+    "question1",
+];
+const SECOND_NAMES: [&str; 4] = ["text_b", "sentence2", "sentence_b", "question2"];
+const LABEL_NAMES: [&str; 6] = ["label", "labels", "sentiment", "class", "polarity", "gold_label"];
+const ID_NAMES: [&str; 5] = ["id", "index", "idx", "guid", "row"];
+/// Labels that speak for themselves in a table without a header.
+const PLAIN_LABELS: [&str; 6] = ["0", "1", "negative", "positive", "neg", "pos"];
+
+type Fields = Vec<String>;
+
+/// The layout of a table from its first bytes ([`SAMPLE_BYTES`] are enough) and its file's name.
+pub fn guess(bytes: &[u8], name: Option<&str>) -> Layout {
+    let lines = lines_of(bytes);
+    let extension = name.and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
+    let (format, rows) = match extension.as_deref() {
+        Some("tsv" | "tab") => split(&lines, Format::Tabs),
+        Some("csv") => [b',', b';', b'\t'].map(|d| split(&lines, Format::Quoted(d))).into_iter().fold(
+            split(&lines, Format::Quoted(b',')),
+            |best, next| if most(&next.1) > most(&best.1) { next } else { best },
+        ),
+        _ => by_content(&lines),
+    };
+    let layout = layout_of(format, &rows);
+    if layout.header.is_none() && format == Format::Lines { Layout { columns: 1, ..layout } } else { layout }
+}
+
+/// The cells of the first rows, as they would be read by a format; for people to look at.
+pub fn preview(bytes: &[u8], format: Format, rows: usize) -> Vec<Vec<String>> {
+    let mut all = split(&lines_of(bytes), format).1;
+    all.truncate(rows);
+    all
+}
+
+/// Whole lines of the sample, decoded.
+fn lines_of(bytes: &[u8]) -> Vec<Line> {
+    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let (mut out, mut decoder, mut lines) = (Vec::new(), Decoder::default(), Lines::new(MAX_ROW_BYTES));
+    decoder.push(sample, &mut |text| lines.push(text, &mut |line| out.push(line)));
+    // Of a longer file the last line is cut: it counts only when it is all there is.
+    if bytes.len() < SAMPLE_BYTES || out.is_empty() {
+        decoder.finish(&mut |text| lines.push(text, &mut |line| out.push(line)));
+        lines.finish(&mut |line| out.push(line));
+    }
+    out
+}
+
+fn split(lines: &[Line], format: Format) -> (Format, Vec<Fields>) {
+    let mut records = Records::new(format, MAX_ROW_BYTES);
+    lines.iter().for_each(|line| records.push(line.clone()));
+    records.finish();
+    let text = |field: &Vec<u8>| String::from_utf8_lossy(field).into_owned();
+    let rows = std::iter::from_fn(|| records.take()).filter_map(|r| r.fields.ok());
+    (format, rows.take(SAMPLE_ROWS).map(|fields| fields.iter().map(text).collect()).collect())
+}
+
+/// Columns of most rows, and their share.
+fn columns(rows: &[Fields]) -> (usize, f64) {
+    let counts = rows.iter().map(Vec::len);
+    let of = |n: usize| rows.iter().filter(|r| r.len() == n).count();
+    let best = counts.max_by_key(|&n| (of(n), n)).unwrap_or(1);
+    (best, of(best) as f64 / rows.len().max(1) as f64)
+}
+
+/// Orders formats by how well rows agree on several columns.
+fn most(rows: &[Fields]) -> (bool, usize) {
+    let (n, share) = columns(rows);
+    (n > 1 && share >= AGREEING, n)
+}
+
+fn by_content(lines: &[Line]) -> (Format, Vec<Fields>) {
+    let tabs = split(lines, Format::Tabs);
+    let header = layout_of(tabs.0, &tabs.1).header;
+    if most(&tabs.1).0 || header.is_some_and(|h| h.len() > 1) {
+        return tabs;
+    }
+    // Prose is full of commas: a comma parts columns only where a header or a column of labels says so.
+    for delimiter in [b',', b';'] {
+        let quoted = split(lines, Format::Quoted(delimiter));
+        let layout = layout_of(quoted.0, &quoted.1);
+        if most(&quoted.1).0 && (layout.header.is_some() || layout.label.is_some() && quoted.1.len() > 1) {
+            return quoted;
+        }
+    }
+    split(lines, Format::Lines)
+}
+
+fn layout_of(format: Format, rows: &[Fields]) -> Layout {
+    let named = |names: &[&str], row: &Fields| {
+        row.iter().position(|cell| names.iter().any(|name| cell.trim().eq_ignore_ascii_case(name)))
+    };
+    if let Some(header) = rows.first()
+        && let Some(text) = named(&TEXT_NAMES, header)
+    {
+        return Layout {
+            format,
+            columns: header.len(),
+            text,
+            second: named(&SECOND_NAMES, header),
+            label: named(&LABEL_NAMES, header),
+            id: named(&ID_NAMES, header),
+            header: Some(header.clone()),
+        };
+    }
+    let (columns, _) = columns(rows);
+    let rows: Vec<&Fields> = rows.iter().filter(|r| r.len() == columns).collect();
+    let all =
+        |column: usize, holds: &dyn Fn(&str) -> bool| !rows.is_empty() && rows.iter().all(|r| holds(r[column].trim()));
+    let is_label = |cell: &str| PLAIN_LABELS.iter().any(|l| cell.eq_ignore_ascii_case(l));
+    let is_letter = |cell: &str| cell.len() == 1 && cell.bytes().all(|b| b.is_ascii_alphabetic());
+    // The article's own: id, label, a letter to throw away, text.
+    if columns == 4 && all(1, &is_label) && all(2, &is_letter) {
+        return Layout { format, columns, id: Some(0), label: Some(1), text: 3, ..Layout::default() };
+    }
+    let length = |column: usize| rows.iter().map(|r| r[column].len()).sum::<usize>();
+    let text = (0..columns).max_by_key(|&c| (length(c), std::cmp::Reverse(c))).unwrap_or(0);
+    let label = (0..columns).find(|&c| c != text && all(c, &is_label));
+    Layout { format, columns, text, label, ..Layout::default() }
+}

@@ -1,0 +1,168 @@
+//! Adapter files, ours and hostile ones: read back as written, or refused by a name.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use bertscope::model::adapter::{Adapter, AdapterError, MAX_BYTES, MAX_LABELS, MAX_RANK, Target, softmax};
+use bertscope::model::config::BertConfig;
+use common::Random;
+use common::adapter::{adapter, everywhere};
+use common::model::tiny;
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+use std::collections::HashMap;
+
+const BASE: &str = "7be2c9c1";
+
+fn good() -> Adapter {
+    let config = tiny();
+    Adapter { base_hash: BASE.into(), ..adapter(&config, 4, &everywhere(&config)[..7], true, 3, 5) }
+}
+
+fn parse(bytes: &[u8]) -> Result<Adapter, AdapterError> {
+    Adapter::parse(bytes, &tiny(), BASE)
+}
+
+/// The good file with its metadata and tensors changed.
+fn changed(change: impl FnOnce(&mut HashMap<String, String>, &mut Vec<(String, Vec<usize>, Vec<u8>)>)) -> Vec<u8> {
+    let bytes = good().to_bytes(&tiny()).unwrap();
+    let mut words = SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap();
+    let file = SafeTensors::deserialize(&bytes).unwrap();
+    let mut tensors: Vec<_> =
+        file.tensors().into_iter().map(|(n, t)| (n, t.shape().to_vec(), t.data().to_vec())).collect();
+    change(&mut words, &mut tensors);
+    let views = tensors.iter().map(|(n, s, d)| (n, TensorView::new(Dtype::F16, s.clone(), d).unwrap()));
+    safetensors::serialize(views, Some(words)).unwrap()
+}
+
+fn with_word(key: &str, value: &str) -> AdapterError {
+    parse(&changed(|words, _| drop(words.insert(key.into(), value.into())))).unwrap_err()
+}
+
+#[test]
+fn what_is_written_is_read() {
+    let config = tiny();
+    for (rank, at, pooler, labels) in [
+        (4, &everywhere(&config)[..], true, 3),
+        (MAX_RANK, &[(1, Target::Key)][..], false, MAX_LABELS),
+        (0, &[], false, 2),
+    ] {
+        let one = Adapter { base_hash: BASE.into(), ..adapter(&config, rank, at, pooler, labels, 5) };
+        assert_eq!(parse(&one.to_bytes(&config).unwrap()).unwrap(), one);
+    }
+}
+
+#[test]
+fn each_misfit_is_refused_by_name() {
+    use AdapterError as E;
+    assert!(matches!(with_word("format", "x"), E::Version { format, .. } if format == "x"));
+    assert!(matches!(with_word("version", "2"), E::Version { version, .. } if version == "2"));
+    assert!(
+        matches!(with_word("base_hash", "00ff"), E::WrongBase { made_for, here } if made_for == "00ff" && here == BASE)
+    );
+    assert!(matches!(with_word("rank", "65"), E::Rank { rank: 65, limit: MAX_RANK }));
+    assert!(matches!(with_word("rank", "3"), E::Rank { rank: 3, .. }));
+    assert!(matches!(with_word("rank", "0"), E::Rank { rank: 0, .. }));
+    for (key, value) in [
+        ("rank", "-1"),
+        ("rank", "many"),
+        ("alpha", "NaN"),
+        ("alpha", "inf"),
+        ("temperature", "0"),
+        ("temperature", "-1"),
+        ("temperature", ""),
+        ("input", "picture"),
+        ("labels", "{}"),
+        ("labels", "[1, 2]"),
+    ] {
+        assert!(matches!(with_word(key, value), E::Metadata { key: k, .. } if k == key), "{key} {value}");
+    }
+    for labels in [
+        r#"["one"]"#.to_owned(),
+        r#"["a", "a", "b"]"#.into(),
+        r#"["a", " ", "b"]"#.into(),
+        "[\"a\\u0000\", \"b\", \"c\"]".into(),
+        format!("[\"{}\", \"b\", \"c\"]", "x".repeat(201)),
+        format!("[{}]", (0..21).map(|i| format!("\"{i}\"")).collect::<Vec<_>>().join(",")),
+    ] {
+        assert!(matches!(with_word("labels", &labels), E::Labels { .. }), "{labels}");
+    }
+    // As many as another classifier has: its shape does not fit.
+    assert!(matches!(with_word("labels", r#"["a", "b"]"#), E::Tensor { name, .. } if name == "classifier.weight"));
+
+    let without = |name: &str| parse(&changed(|_, t| t.retain(|t| !t.0.ends_with(name)))).unwrap_err();
+    assert!(matches!(without("classifier.bias"), E::Missing { name } if name == "classifier.bias"));
+    assert!(
+        matches!(without("0.attention.self.query.lora_A.weight"), E::Missing { name } if name.ends_with("lora_A.weight"))
+    );
+    assert!(
+        matches!(without("0.attention.self.query.lora_B.weight"), E::Missing { name } if name.ends_with("lora_B.weight"))
+    );
+    assert!(matches!(without("pooler.dense.bias"), E::Missing { name } if name == "bert.pooler.dense.bias"));
+    let extra = |name: &str| parse(&changed(|_, t| t.push((name.into(), vec![1], vec![0; 2])))).unwrap_err();
+    assert!(matches!(extra("__proto__"), E::Unknown { name } if name == "__proto__"));
+    let beyond = "bert.encoder.layer.99.attention.self.query.lora_A.weight";
+    assert!(matches!(extra(beyond), E::Unknown { .. }), "a layer that the base lacks");
+    let infinite = parse(&changed(|_, t| {
+        let classifier = t.iter_mut().find(|t| t.0 == "classifier.weight").unwrap();
+        classifier.2[2..4].copy_from_slice(&half::f16::INFINITY.to_le_bytes());
+    }));
+    assert!(matches!(infinite.unwrap_err(), E::NotFinite { name } if name == "classifier.weight"));
+    assert!(matches!(parse(&vec![0; MAX_BYTES + 1]).unwrap_err(), E::TooLarge { .. }));
+    let narrow = BertConfig { hidden_size: 32, ..tiny() };
+    assert!(matches!(Adapter::parse(&changed(|_, _| ()), &narrow, BASE).unwrap_err(), E::Tensor { .. }));
+}
+
+#[test]
+fn hostile_bytes_are_refused_or_read_and_never_more() {
+    let good = changed(|_, _| ());
+    let header = u64::from_le_bytes(good[..8].try_into().unwrap()) as usize;
+    let mut r = Random(17);
+    let (mut read, mut refused) = (0, 0);
+    let mut take = |bytes: &[u8]| match parse(bytes) {
+        // Whatever was let in is whole: as many values as its shapes say, all finite.
+        Ok(a) => {
+            read += 1;
+            assert!(a.low_rank.values().all(|m| m.a.iter().chain(&m.b).all(|v| v.is_finite())));
+            assert_eq!(a.classifier.weight.len(), a.labels.len() * tiny().hidden_size);
+            assert!(a.temperature > 0.0 && a.rank <= MAX_RANK);
+        }
+        Err(_) => refused += 1,
+    };
+    for end in (0..good.len()).step_by(97).chain(0..64) {
+        take(&good[..end]);
+    }
+    for _ in 0..6000 {
+        let mut bytes = good.clone();
+        // Three in four in the header, where the meaning is.
+        for _ in 0..=r.below(6) {
+            let at = if r.below(4) > 0 { r.below(8 + header) } else { r.below(bytes.len()) };
+            bytes[at] = if r.below(2) == 0 { r.bits() as u8 } else { b"0123456789\"[]{},:-e"[r.below(19)] };
+        }
+        take(&bytes);
+    }
+    for length in [0u64, 1, 7, u64::MAX, u64::MAX / 2, 1 << 31, good.len() as u64] {
+        let mut bytes = good.clone();
+        bytes[..8].copy_from_slice(&length.to_le_bytes());
+        take(&bytes);
+    }
+    for n in 0..400 {
+        let bytes: Vec<u8> = (0..n * 3).map(|_| r.bits() as u8).collect();
+        take(&bytes);
+    }
+    println!("{read} read, {refused} refused");
+    assert!(read > 0 && refused > 1000);
+}
+
+#[test]
+fn probabilities_sum_to_one_however_wide() {
+    for logits in [&[0.0, 0.0][..], &[1e30, -1e30], &[-400.0, 300.0, 299.0], &[f32::MIN, f32::MAX]] {
+        for temperature in [0.01, 1.0, 50.0] {
+            let p = softmax(logits, temperature);
+            assert!(
+                (p.iter().sum::<f32>() - 1.0).abs() < 1e-6 && p.iter().all(|p| (0.0..=1.0).contains(p)),
+                "{logits:?}"
+            );
+        }
+    }
+}
