@@ -1,10 +1,10 @@
 //! Answers recorded from the engine (`cargo xtask record`), shown until the visitor's own arrive.
 
 use super::logic::number::percent;
-use super::logic::openings;
 use super::logic::pair::{self, RecordedPairs};
+use super::logic::{openings, verdict};
 use super::store::Given;
-use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, TextPair, Tokens};
+use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
 
@@ -74,6 +74,13 @@ pub fn attention(question: &TextPair) -> Option<Given<TextPair, Attention>> {
     let answer = asked.then(|| ATTENTION.clone()).flatten()?;
     let values = ATTENTION_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
     Some(given(question, answer, vec![values]))
+}
+
+/// The recorded probability of the label "positive".
+pub fn positive(purpose: Purpose, text: &str) -> Option<f32> {
+    let of = SENTIMENT.iter().filter(|r| r.task.purpose == purpose);
+    let mut rows = of.flat_map(|r| r.task.texts.iter().zip(&r.answer.rows));
+    rows.find(|(t, _)| t.a == text).and_then(|(_, row)| verdict::positive(row))
 }
 
 /// The recorded answer to a question about one pair.

@@ -41,15 +41,18 @@ pub const NEXT_SENTENCE: [(&str, &str); 5] = [
     ),
 ];
 
-/// Sentiment: the review that the lesson opens with, then the tries.
-pub const REVIEW: &str = "I wanted to love this place. The menu reads like a poem and the room is beautiful, but the soup came cold and nobody cared.";
-pub const REVIEW_TURN: &str = "Not bad at all: I expected little and left happy.";
-pub const REVIEW_IRONY: &str = "Oh great, another sequel nobody asked for. Just what the world needed.";
+/// Sentiment: the review that the lesson opens with, and the word that turns it; then the tries.
+pub const REVIEW: &str =
+    "The room was small and the street was loud, but the food was not bad at all. We would come again.";
+pub const REVIEW_WORD: &str = "not";
+pub const REVIEW_PRAISE: &str = "This film is far from perfect and I loved every minute of it.";
+/// Misread: the page says so.
+pub const REVIEW_IRONY: &str = "What a wonderful way to waste two hours.";
 pub const REVIEW_MIXED: &str = "The food was superb. The service was dreadful. The bill was fair.";
 /// Longer than one window, and of two minds.
 pub const REVIEW_LONG: &str = "We booked the lake house for a week in September, mostly because the pictures were so good, and I will say this first: the pictures do not lie. The view from the terrace is the best I have ever had breakfast in front of. In the morning the fog lies on the water, and by nine the sun has eaten it up, and you sit there with your coffee and do not want to be anywhere else. The kitchen is large and bright, the knives are sharp, there is a real oven, and somebody has thought of salt, oil and good tea. The beds are firm and the linen smelled of nothing at all, which is how I like it. Our children found a box of old board games and were happy for two rainy days.\n\nNow the rest. The hot water lasted for one short shower, and then it was gone for an hour. We told the owner on the first evening; he promised to send someone, and nobody came. We told him again on the third day and he did not answer. On the fourth night the heating stopped as well. It was eight degrees outside and the youngest had a cold. I called four times. When he finally picked up he told me that no other guest had ever complained, that we must have pressed something, and that he was at a wedding. We spent that night in our coats. The next morning a neighbour, a lovely man, came over with his own tools and had it working in ten minutes.\n\nWhen we left, the owner kept half of the deposit for a scratch on the table that is visible in his own pictures. I have written to him twice and to the booking site three times. They closed the case. I do not often write reviews, and I never write angry ones, but we were cold, we were lied to, and in the end we paid extra for it. The house is wonderful. I would never rent it again.";
 
-pub const REVIEW_TRIES: [&str; 4] = [REVIEW_TURN, REVIEW_IRONY, REVIEW_MIXED, REVIEW_LONG];
+pub const REVIEW_TRIES: [&str; 4] = [REVIEW_PRAISE, REVIEW_IRONY, REVIEW_MIXED, REVIEW_LONG];
 
 /// Two texts that differ in little, with the label that each should show (0 negative, 1 positive).
 #[derive(Debug, Clone, Copy)]
@@ -67,12 +70,17 @@ const fn pair(first: (&'static str, usize), second: (&'static str, usize)) -> Co
 /// Held against the recorded answers by a test.
 pub const CONTRASTS: [Contrast; 6] = [
     pair(("It was bad.", 0), ("It was not bad at all.", 1)),
-    pair(("I love it.", 1), ("I wanted to love it.", 0)),
-    pair(("The food was cold.", 0), ("The beer was cold.", 1)),
-    pair(("I could not be happier with it.", 1), ("I could not be unhappier with it.", 0)),
-    pair(("The plot is predictable.", 0), ("The plot is unpredictable.", 1)),
-    Contrast { fails: true, ..pair(("I laughed at the jokes.", 1), ("I laughed at the price.", 0)) },
+    pair(("It was good.", 1), ("It was not good at all.", 0)),
+    pair(("Worth every penny.", 1), ("Not worth a penny.", 0)),
+    pair(("I fell asleep in the best bed I ever had.", 1), ("I fell asleep in the second act.", 0)),
+    Contrast { fails: true, ..pair(("I love it.", 1), ("I wanted to love it.", 0)) },
+    Contrast { fails: true, ..pair(("The food was cold.", 0), ("The beer was cold.", 1)) },
 ];
+
+/// The opening review without the word that turns it.
+pub fn review_without_its_word() -> String {
+    REVIEW.replacen(&format!("{REVIEW_WORD} "), " ", 1)
+}
 
 #[cfg(test)]
 mod tests {
@@ -126,6 +134,22 @@ mod tests {
         assert!(there(task(Purpose::Sentences, sentences(REVIEW).into_iter().map(|r| &REVIEW[r]))));
         assert!(REVIEW_TRIES.into_iter().all(|t| there(task(Purpose::Review, [t]))));
         assert!(!there(task(Purpose::Review, ["nobody recorded this"])));
+    }
+
+    /// The lesson's headline, what to look for and what misleads.
+    #[test]
+    fn the_text_beside_the_figure_is_true() {
+        let all = recorded();
+        let said = |purpose: Purpose, text: &str| {
+            let of = all.iter().filter(|r| r.task.purpose == purpose);
+            let mut rows = of.flat_map(|r| r.task.texts.iter().zip(&r.answer.rows));
+            rows.find(|(t, _)| t.a == text).and_then(|(_, row)| verdict(&row.probabilities))
+        };
+        assert_eq!(said(Purpose::Review, REVIEW), Some(Verdict::Says(1)));
+        assert_eq!(said(Purpose::Evidence, &review_without_its_word()), Some(Verdict::Says(0)));
+        assert_eq!(said(Purpose::Review, REVIEW_PRAISE), Some(Verdict::Says(1)));
+        assert_eq!(said(Purpose::Review, REVIEW_IRONY), Some(Verdict::Says(1)), "irony is taken for praise");
+        assert_eq!(said(Purpose::Review, "nobody recorded this"), None);
     }
 
     #[test]

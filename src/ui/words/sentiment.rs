@@ -4,25 +4,33 @@ use crate::ui::logic::number::{bytes, count, grouped, percent, points, signed};
 use crate::ui::logic::verdict::{SURE, Verdict};
 
 pub const KICKER: (&str, &str) = ("Lesson 11 · the article: ", "positive or negative reviews");
-pub const TITLE: &str = "Which word turned the review?";
+pub const TITLE: &str = "“Bad” is bad. “Not bad at all” is not.";
 pub const LEDE: &str = "One small adapter beside BERT's weights, trained by us, reads a review as negative or positive. Paste one, see what it says and why, then click words away until it changes its mind.";
 pub const BOX: &str = "Review";
 pub const FIGURE: &str = "What BERT says of the review";
 pub const LABELS: [&str; 2] = ["negative", "positive"];
-pub const TRY_OPENING: &str = "a bad evening";
-pub const TRY_TURN: &str = "not bad at all";
+pub const TRY_OPENING: &str = "not bad at all";
+pub const TRY_PRAISE: &str = "far from perfect";
 pub const TRY_IRONY: &str = "irony";
 pub const TRY_MIXED: &str = "mixed";
 pub const TRY_LONG: &str = "a long one";
 
-pub const LOOK: &str = "Words do not carry a fixed sign. “Bad” pulls down in “It was bad.” and not in “not bad at all”: BERT reads each word with all the others.";
-pub const LOOK_LINK: &str = "See “not bad at all” →";
+pub const LOOK_LINK: &str = "Leave it out →";
 pub const ARTICLE: &str = "The article's tutorial trains all of BERT on Yelp reviews for hours and saves a whole model. Here BERT's weights stay as they are: the adapter is a small file beside them, and its answer comes from [CLS], as in the article.";
-pub const MISLEADS: [&str; 2] = [
-    "Leaving a word out makes another text, often one that nobody would write. What moves is the answer to that text; two words that say the same can each look as if they did not matter.",
-    "The adapter knows films, restaurants and shops, in English. It reads irony poorly, and a text that judges nothing gets a label all the same.",
-];
+pub const MISLEADS: &str = "Leaving a word out makes another text, often one that nobody would write. What moves is the answer to that text; two words that say the same can each look as if they did not matter.";
 pub const MISLEADS_LINK: &str = "Try irony →";
+
+pub fn look(word: &str, with: &str, without: &str) -> String {
+    format!(
+        "Leave out “{word}” and positive falls from {with} to {without} (recorded). No word carries a fixed sign: BERT reads each with all the others."
+    )
+}
+
+pub fn misleads_irony(text: &str, positive: &str) -> String {
+    format!(
+        "The adapter knows reviews in English. It takes “{text}” for praise, at {positive} (recorded), and gives a label even to a text that judges nothing."
+    )
+}
 
 // ------------------------------------------------------------------------------------ the answer
 
@@ -229,7 +237,8 @@ pub fn contrast_fails(text: &str, label: usize) -> String {
 /// The likelier label of two.
 pub fn share([negative, positive]: [f32; 2]) -> String {
     let (name, p) = if positive >= negative { (LABELS[1], positive) } else { (LABELS[0], negative) };
-    format!("{name} {}", percent(p))
+    let unsure = if p < SURE { "unsure, " } else { "" };
+    format!("{unsure}{name} {}", percent(p))
 }
 
 pub fn row_said(text: &str, positive: f32) -> String {

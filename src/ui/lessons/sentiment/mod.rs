@@ -13,9 +13,12 @@ mod twin;
 mod windows;
 mod working;
 
+use crate::protocol::Purpose;
 use crate::ui::controls::{Head, Section, SentenceBox, Tries};
-use crate::ui::logic::openings;
+use crate::ui::logic::number::percent;
 use crate::ui::logic::verdict::pulls;
+use crate::ui::logic::{openings, review};
+use crate::ui::recorded;
 use crate::ui::store::store;
 use crate::ui::words::lessons as words;
 use crate::ui::words::sentiment as here;
@@ -26,7 +29,7 @@ use leptos::prelude::*;
 use many::Many;
 pub use many::ManyState;
 use pointed::Pointed;
-use question::{set_text, use_question};
+use question::{change, set_text, use_question};
 use sentences::Sentences;
 use text::ReviewText;
 use twin::InWords;
@@ -50,11 +53,24 @@ pub fn Sentiment() -> impl IntoView {
     };
     let tries = vec![
         try_one(here::TRY_OPENING, openings::REVIEW),
-        try_one(here::TRY_TURN, openings::REVIEW_TURN),
+        try_one(here::TRY_PRAISE, openings::REVIEW_PRAISE),
         try_one(here::TRY_IRONY, openings::REVIEW_IRONY),
         try_one(here::TRY_MIXED, openings::REVIEW_MIXED),
         try_one(here::TRY_LONG, openings::REVIEW_LONG),
     ];
+    let known = |purpose, text: &str| recorded::positive(purpose, text).map_or("—".into(), percent);
+    let look = here::look(
+        openings::REVIEW_WORD,
+        &known(Purpose::Review, openings::REVIEW),
+        &known(Purpose::Evidence, &openings::review_without_its_word()),
+    );
+    let irony = here::misleads_irony(openings::REVIEW_IRONY, &known(Purpose::Review, openings::REVIEW_IRONY));
+    let leave_it_out = move |_| {
+        set_text(store, openings::REVIEW.into());
+        let words = review::words(openings::REVIEW);
+        let word = words.iter().position(|r| openings::REVIEW[r.clone()] == *openings::REVIEW_WORD);
+        word.into_iter().for_each(|word| change(store, word, Some(String::new())));
+    };
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
@@ -77,12 +93,13 @@ pub fn Sentiment() -> impl IntoView {
             </div>
             <aside>
                 <Section title=words::LOOK_FOR>
-                    <p>{here::LOOK}</p>
-                    <p><button class="act" on:click=move |_| set_text(store, openings::REVIEW_TURN.into())>{here::LOOK_LINK}</button></p>
+                    <p>{look}</p>
+                    <p><button class="act" on:click=leave_it_out>{here::LOOK_LINK}</button></p>
                 </Section>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS>
-                    {here::MISLEADS.map(|t| view! { <p>{t}</p> })}
+                    <p>{here::MISLEADS}</p>
+                    <p>{irony}</p>
                     <p><button class="act" on:click=move |_| set_text(store, openings::REVIEW_IRONY.into())>{here::MISLEADS_LINK}</button></p>
                 </Section>
             </aside>
