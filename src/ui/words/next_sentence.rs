@@ -47,6 +47,8 @@ pub const SCORE_HEAD: [&str; 4] = ["pair", "truth", "you", "BERT"];
 /// As the adapter has them.
 pub const LABELS: [&str; 2] = ["IsNext", "NotNext"];
 
+pub const JUDGED_ON: &str = "Pairs of Wikipedia articles that the classifier never saw: one or two sentences, and those that follow or those of another article. Texts that share one topic are harder: on film reviews against film reviews two in three are right.";
+
 pub const LOOK_SWAP: &str = "Swap them →";
 pub const LOOK_SEGMENT: &str = "Penguins, all in segment A →";
 pub const MISLEADS_STORE: &str = "See the store eat →";
