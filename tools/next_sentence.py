@@ -9,6 +9,12 @@ another article, or of another review. Weight decay is chosen on the tune pairs,
 pooled outputs are computed once, in bf16 products, and kept in RUN_DIR beside pairs, settings and log: run the same
 command again and it goes on from there. The figures that count are those of our own engine
 (`cargo xtask quality next-sentence --file RUN_DIR/test.tsv`).
+
+The run that shipped: 6,000 training pairs (3,200 of articles, 1,400 short ones of articles, 1,400 of reviews), decay
+3e-4, temperature 0.985. By PyTorch: tune 0.977 of 700 (ece 0.010), reviews 0.680 of 200, test 0.972 of 1,800 (ece
+0.007). By our CPU engine, f32, on the same 1,800: 0.9717, interval 0.963 to 0.978, ece 0.009. All of PROBES right.
+The reviews' weight was halved on tune and PROBES after a first fit at full weight, whose test figure (0.9722) had been
+seen; it did not move. Half the training pairs gave 0.977 on tune, as all of them do: more pairs would not help.
 """
 
 import argparse

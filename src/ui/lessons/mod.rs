@@ -3,6 +3,7 @@
 mod attention;
 mod blank;
 mod next_sentence;
+mod recordings;
 mod sentiment;
 mod text;
 mod tokens;

@@ -39,13 +39,15 @@ pub const FOLLOWS: &str = "B follows A";
 pub const FOLLOWS_NOT: &str = "B is from elsewhere";
 pub const NEXT_PAIR: &str = "Next pair";
 pub const TO_SCORE: &str = "To the score";
-pub const STILL_READING: &str = "BERT is still reading: its answer comes as soon as the model is in.";
+pub const STILL_READING: &str = "BERT is still reading. Its answer comes here; go on meanwhile.";
 pub const AGAIN: &str = "Ten others";
 pub const CLOSE_QUIZ: &str = "Close the quiz";
 pub const ALL_TEN: &str = "All ten pairs";
 pub const SCORE_HEAD: [&str; 4] = ["pair", "truth", "you", "BERT"];
 /// As the adapter has them.
 pub const LABELS: [&str; 2] = ["IsNext", "NotNext"];
+
+pub const JUDGED_ON: &str = "Pairs of Wikipedia articles that the classifier never saw: one or two sentences, and those that follow or those of another article. Texts that share one topic are harder: on film reviews against film reviews two in three are right.";
 
 pub const LOOK_SWAP: &str = "Swap them →";
 pub const LOOK_SEGMENT: &str = "Penguins, all in segment A →";

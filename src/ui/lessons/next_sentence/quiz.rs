@@ -63,7 +63,8 @@ fn Playing(seed: u32) -> impl IntoView {
     let score = move || {
         let answered = play.with(Play::answered);
         let bert = rows.with(|r| pairs.with_value(|p| quiz::bert_score(p, r.as_ref()?, answered)));
-        (answered > 0).then(|| here::score(play.with(|p| pairs.with_value(|all| p.score(all))), bert, answered))
+        (answered > 0 && stage.get() != Stage::Done)
+            .then(|| here::score(play.with(|p| pairs.with_value(|all| p.score(all))), bert, answered))
     };
     view! {
         // Failures alone: that BERT still reads is said where its answer will stand.

@@ -2,16 +2,15 @@
 
 use super::question::set_text;
 use crate::protocol::{Kind, Purpose, SENTIMENT, Task};
-use crate::ui::controls::{Choice, Note};
-use crate::ui::figures::calibration::Calibration;
-use crate::ui::figures::confusion::Confusion;
+use crate::ui::controls::Note;
+use crate::ui::lessons::recordings::Recordings;
 use crate::ui::logic::number::percent;
-use crate::ui::logic::quality::{self, HeldOut, Labelled};
+use crate::ui::logic::quality::{self, Labelled};
 use crate::ui::logic::review::task;
 use crate::ui::logic::verdict::likelier;
 use crate::ui::store::{Health, store};
 use crate::ui::words::sentiment as here;
-use crate::ui::words::{self, quality as words_of, shell};
+use crate::ui::words::{self, quality as words_of};
 use leptos::prelude::*;
 
 /// Texts of the sample in one question: few, so that it can be stopped soon.
@@ -22,35 +21,9 @@ pub fn Judged() -> impl IntoView {
     let sets = &quality::recorded().sentiment.sets;
     view! {
         <section class="card" aria-label=words_of::TITLE data-testid="quality">
-            <Recordings sets/>
+            <Recordings sets labels=here::LABELS/>
             <Sample/>
         </section>
-    }
-}
-
-/// The held-out sets, one shown at a time.
-#[component]
-fn Recordings(sets: &'static [HeldOut]) -> impl IntoView {
-    let chosen = RwSignal::new(0usize);
-    let names: Vec<&'static str> = sets.iter().map(|s| s.name.as_str()).collect();
-    let any = !sets.is_empty();
-    let several = sets.len() > 1;
-    let shown = move || {
-        sets.get(chosen.get()).map(|s| {
-            view! {
-                <p>{words_of::set(&s.name, s.n, s.accuracy, s.low, s.high, s.ece)}</p>
-                <div class="figures"><Confusion labels=here::LABELS cells=s.confusion/><Calibration bins=s.bins.clone()/></div>
-            }
-        })
-    };
-    view! {
-        <header>
-            <h2>{words_of::TITLE}</h2>
-            {any.then(|| view! { <span class="recorded" title=shell::RECORDED_TITLE>{shell::RECORDED}</span> })}
-            {several.then(|| view! { <Choice label=words_of::SETS options=names chosen=Signal::from(chosen) choose=move |i| chosen.set(i)/> })}
-        </header>
-        {shown}
-        {(!any).then(|| view! { <p data-testid="not-judged">{words_of::NOT_YET}</p> })}
     }
 }
 
