@@ -13,6 +13,9 @@ let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
 
+/** Waits until nothing shown waits for another answer. */
+const settled = (page) => page.waitForFunction(() => !document.querySelector(":not(textarea).stale"));
+
 /** What axe finds serious or critical. */
 async function grave(page) {
   await page.evaluate(axe);
@@ -44,7 +47,7 @@ for (const lesson of LESSONS) {
       const page = await visitor.open(lesson);
       await loaded(page, "cpu");
       await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.locator(":not(textarea).stale").waitFor({ state: "detached" });
+      await settled(page);
       assert.deepEqual(await grave(page), []);
       assert.deepEqual(await sideways(page), []);
       await byId(page, "engine-chip").click();
@@ -94,7 +97,7 @@ for (const lesson of LESSONS) {
     const visitor = await stage.visitor();
     const page = await visitor.open(lesson);
     await loaded(page, "cpu");
-    await page.locator(".stale").waitFor({ state: "detached" });
+    await settled(page);
     assert.deepEqual(await tabbed(page), []);
     await visitor.leave();
   });

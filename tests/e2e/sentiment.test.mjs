@@ -196,7 +196,7 @@ test("by keyboard alone: a review, a word left out, another put in", async () =>
 test("pairs go into the box; a sample is judged here, and says what it misread", async () => {
   const visitor = await stage.visitor();
   const page = await lesson(visitor);
-  await page.locator(".stale").waitFor({ state: "detached" });
+  await page.waitForFunction(() => !document.querySelector(".stale"));
   const pair = byId(page, "contrast").nth(1);
   const positive = Number(await pair.getAttribute("data-positive"));
   assert.ok(positive > 0 && positive < 1);

@@ -16,7 +16,7 @@ pub const TRY_MIXED: &str = "mixed";
 pub const TRY_LONG: &str = "a long one";
 
 pub const LOOK_LINK: &str = "Leave it out →";
-pub const ARTICLE: &str = "The article's tutorial trains all of BERT on Yelp reviews for hours and saves a whole model. Here BERT's weights stay as they are: the adapter is a small file beside them, and its answer comes from [CLS], as in the article.";
+pub const ARTICLE: &str = "The article's tutorial fine-tunes all of BERT on Yelp reviews, rated negative or positive. Here BERT's weights stay as they are: the adapter is a small file beside them, and it answers from what BERT makes of [CLS].";
 pub const MISLEADS: &str = "Leaving a word out makes another text, often one that nobody would write. What moves is the answer to that text; two words that say the same can each look as if they did not matter.";
 pub const MISLEADS_LINK: &str = "Try irony →";
 

@@ -63,14 +63,16 @@ pub fn use_question(store: Store) -> Question {
         sentence::check_text(&changed).is_none().then(|| task(Purpose::ChangedPair, [changed]))
     });
     let changed = use_asked(store, Purpose::ChangedPair, wanted);
-    // What the visitor does now goes before what explains it.
-    let settled = Memo::new(move |_| whole.answered() && (changed.wanted.with(Option::is_none) || changed.answered()));
-    let if_settled =
-        move |wants: bool, ask: &dyn Fn(&str) -> ClassifyTask| (settled.get() && wants).then(|| text.with(|t| ask(t)));
+    // What the visitor does now goes before what explains it: a long explanation under way gives way to a change.
+    let changing = Memo::new(move |_| changed.wanted.with(Option::is_some) && !changed.answered());
+    let if_free = move |purpose: Purpose, wants: bool, ask: &dyn Fn(&str) -> ClassifyTask| {
+        let busy = || store.busy.with_untracked(|b| b.contains(&Kind::Classify(purpose)));
+        (wants && whole.answered() && !(changing.get() && busy())).then(|| text.with(|t| ask(t)))
+    };
     let wanted = Memo::new(move |_| {
         let count = sentences.with(Vec::len);
         let wants = count > 1 && text.with(|t| read_sentences.wants(t, count <= SENTENCES_AT_ONCE));
-        if_settled(wants, &|t| {
+        if_free(Purpose::Sentences, wants, &|t| {
             let each: Vec<String> =
                 sentences.with(|s| s.iter().take(MAX_CLASSIFY_TEXTS).map(|r| t[r.clone()].to_owned()).collect());
             task(Purpose::Sentences, each)
@@ -83,7 +85,7 @@ pub fn use_question(store: Store) -> Question {
         let count = words.with(Vec::len);
         let few = count <= weighed_at_once(real_gpu.get());
         let wants = can_weigh(count) && text.with(|t| weigh.wants(t, few));
-        if_settled(wants, &|t| task(Purpose::Evidence, words.with(|w| review::leave_one_out(t, w))))
+        if_free(Purpose::Evidence, wants, &|t| task(Purpose::Evidence, words.with(|w| review::leave_one_out(t, w))))
     });
     let evidence = use_asked(store, Purpose::Evidence, wanted);
     Question { text, words, sentences, changes, whole, changed, one_by_one, evidence, read, read_sentences, weigh }
