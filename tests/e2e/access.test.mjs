@@ -58,6 +58,22 @@ for (const lesson of LESSONS) {
   }
 }
 
+for (const [name, options] of Object.entries({ light: { colorScheme: "light" }, dark: { colorScheme: "dark" }, phone: PHONE })) {
+  test(`a long review with a word left out and all in words, ${name}: the same`, async () => {
+    const visitor = await stage.visitor({ ...options, reducedMotion: "reduce" });
+    const long = "It is a good place. And I was left there with all of them! ".repeat(14);
+    const page = await visitor.open(`sentiment?a=${encodeURIComponent(long)}&word=3.&word=7.little`);
+    await loaded(page, "cpu");
+    await byId(page, "windows").waitFor();
+    await page.locator('[data-testid="changed"][data-positive]').waitFor();
+    await settled(page);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+    assert.deepEqual(await grave(page), []);
+    assert.deepEqual(await sideways(page), []);
+    await visitor.leave();
+  });
+}
+
 test("axe and the ruler see what is wrong", async () => {
   const visitor = await stage.visitor(PHONE);
   const page = await visitor.open();

@@ -110,7 +110,8 @@ pub fn word_name(word: &str, by: Option<&str>, pull: Option<f32>) -> String {
     match by {
         None => format!("{word}{pull}"),
         Some("") => format!("{word}, left out"),
-        Some(by) => format!("{word}, replaced by {by}"),
+        // Begins as it is written there.
+        Some(by) => format!("{word} {by}, replaced"),
     }
 }
 
