@@ -24,7 +24,7 @@ pub fn bin(low: f32, high: f32) -> String {
 /// The figures of one set.
 pub fn set(name: &str, n: u64, accuracy: f32, low: f32, high: f32, ece: f32) -> String {
     format!(
-        "{} of the {} texts of {name} were read right (95 % interval {} to {}). On average a probability was {} off the share that was right.",
+        "{} of {} answers on {name} were right (95 % interval {} to {}). On average a probability was {} off the share that was right.",
         percent(accuracy),
         grouped(n),
         percent(low),
