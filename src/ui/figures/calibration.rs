@@ -55,7 +55,7 @@ pub fn Calibration(bins: Vec<Bin>) -> impl IntoView {
             }
         })
         .collect();
-    let view_box = format!("0 0 {} {}", LEFT + SIDE + 12.0, foot + BELOW);
+    let view_box = format!("0 0 {} {}", LEFT + SIDE + 24.0, foot + BELOW);
     let row = |b: &Bin| {
         view! {
             <tr><td>{words::bin(b.low, b.high)}</td><td class="num">{grouped(b.n)}</td>
