@@ -67,6 +67,36 @@ test("the answer follows the typing, in lines", async () => {
   await visitor.leave();
 });
 
+test("a GPU says of a review and of its words what the CPU says, and again after it was lost", async (t) => {
+  const text = "It was a good place.";
+  const graphics = await Stage.open({ webgpu: true });
+  t.after(() => graphics.close());
+  const told = async (visitor, engine) => {
+    const page = await visitor.open(`sentiment?a=${encodeURIComponent(text)}&engine=${engine}`);
+    await loaded(page, engine, LATE);
+    await current(page);
+    await weighed(page);
+    const [said] = await numbers(byId(page, "verdict"), "probability");
+    return { page, said, pulls: await numbers(byId(page, "word"), "pull") };
+  };
+  const close = (a, b) => a.length === b.length && a.every((x, i) => Math.abs(x - b[i]) <= 5e-3);
+  const [cpu, gpu] = [await stage.visitor(), await graphics.visitor()];
+  const [one, two] = [await told(cpu, "cpu"), await told(gpu, "gpu")];
+  assert.ok(one.pulls.length === 5 && Number.isFinite(one.said), JSON.stringify(one.pulls));
+  assert.ok(close([one.said, ...one.pulls], [two.said, ...two.pulls]), `${one.said} ${one.pulls}; ${two.said} ${two.pulls}`);
+  assert.ok(!close([one.said], [one.said + 0.01]), "the comparison sees a difference");
+  await byId(two.page, "engine-chip").click();
+  await two.page.getByRole("button", { name: "Drill: lose the GPU" }).click();
+  await type(two.page, "It was a bad place.");
+  await current(two.page);
+  await type(two.page, text);
+  await current(two.page);
+  const [again] = await numbers(byId(two.page, "verdict"), "probability");
+  assert.ok(close([again], [one.said]), `${again} after the loss, ${one.said} before`);
+  await cpu.leave();
+  await gpu.leave();
+});
+
 test("a word's pull is what leaving it out does; Esc brings all back, a link brings all along", async () => {
   const visitor = await stage.visitor();
   const page = await lesson(visitor, "It was a good place and I was happy.");
