@@ -1,6 +1,6 @@
 """Trains the sentiment adapter on the shipped, quantized base. Resumable: run the same command again.
 
-    python tools/sentiment_train.py PACK SENTIMENT_DATA RUN_DIR [--steps N]
+    python tools/sentiment_train.py PACK SENTIMENT_DATA RUN_DIR [--steps N] [--init CHECKPOINT] [--seed N] [--rate R]
 
 Each step holds SST-2 phrases and windows of Yelp and IMDB reviews; the rate warms up, then falls to zero. The log,
 the settings and the checkpoint (with optimizer, step and random state) stay in RUN_DIR.
@@ -112,15 +112,21 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("run")
     parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--init", help="begin with the averaged weights of this checkpoint")
+    parser.add_argument("--seed", type=int, default=SETTINGS["seed"])
+    parser.add_argument("--rate", type=float, default=SETTINGS["learning_rate"])
     parser.add_argument("--stop", type=int, help="leave after this step; the same command goes on from there")
     args = parser.parse_args()
     run = pathlib.Path(args.run)
     run.mkdir(parents=True, exist_ok=True)
-    settings = {**SETTINGS, "steps": args.steps}
+    settings = {**SETTINGS, "steps": args.steps, "seed": args.seed, "learning_rate": args.rate, "init": args.init}
     (run / "settings.json").write_text(json.dumps(settings, indent=1))
     tokenizer, model = tokenizer_of(args.pack), Model(args.pack, settings)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
+    if args.init:
+        for p, q in zip(trained, torch.load(args.init)["average"]):
+            p.data.copy_(q)
     average = [p.detach().clone() for p in trained]
     step, saved = 0, run / "checkpoint.pt"
     if saved.exists():

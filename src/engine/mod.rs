@@ -12,6 +12,7 @@ pub mod gpu;
 pub mod judge;
 pub mod masked_words;
 pub mod predictions;
+pub mod training;
 pub mod vocabulary;
 
 use crate::model::adapter::Adapter;
@@ -20,6 +21,7 @@ pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
 pub use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
+use training::{StepReport, TrainSetup, TrainState, TrainStep};
 
 /// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -224,6 +226,10 @@ pub enum EngineError {
     BadTensor { name: String },
     #[error("the engine holds no such adapter")]
     NoSuchAdapter,
+    #[error("no training has begun")]
+    NoTraining,
+    #[error("example {example} has class {class}, there are {labels} labels")]
+    BadClass { example: usize, class: usize, labels: usize },
     #[error("no usable GPU: {reason}")]
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
@@ -299,6 +305,55 @@ impl Engine {
         match self {
             Self::Cpu(e) => e.remove_adapter(id),
             Self::Gpu(e) => e.remove_adapter(id),
+        }
+    }
+
+    /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
+    /// sees its newest values.
+    pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
+        match self {
+            Self::Cpu(e) => e.begin_training(setup),
+            Self::Gpu(e) => e.begin_training(setup).await,
+        }
+    }
+
+    /// One step of the optimizer. See [`training`].
+    pub async fn train(&mut self, step: &TrainStep) -> Result<StepReport, EngineError> {
+        match self {
+            Self::Cpu(e) => e.train(step),
+            Self::Gpu(e) => e.train(step).await,
+        }
+    }
+
+    /// Gradients of the last step as they were before the cut, in the adapter's shapes.
+    pub async fn gradients(&mut self) -> Result<Adapter, EngineError> {
+        match self {
+            Self::Cpu(e) => e.gradients(),
+            Self::Gpu(e) => e.gradients().await,
+        }
+    }
+
+    /// What a run goes on from.
+    pub async fn train_state(&mut self) -> Result<TrainState, EngineError> {
+        match self {
+            Self::Cpu(e) => e.train_state(),
+            Self::Gpu(e) => e.train_state().await,
+        }
+    }
+
+    /// Goes on from a state of a training begun with the same setup.
+    pub async fn restore_training(&mut self, state: &TrainState) -> Result<(), EngineError> {
+        match self {
+            Self::Cpu(e) => e.restore_training(state),
+            Self::Gpu(e) => e.restore_training(state),
+        }
+    }
+
+    /// Gives the memory of a training back, its adapter's too.
+    pub fn end_training(&mut self) {
+        match self {
+            Self::Cpu(e) => e.end_training(),
+            Self::Gpu(e) => e.end_training(),
         }
     }
 

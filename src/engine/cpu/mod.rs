@@ -4,6 +4,7 @@
 //! there is no padding and no mask.
 
 mod adapter;
+mod training;
 mod weights;
 
 pub use weights::CpuBuilder;

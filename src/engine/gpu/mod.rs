@@ -11,6 +11,7 @@ pub mod plan;
 pub mod recorder;
 pub mod run;
 pub mod step;
+pub mod training;
 pub mod weights;
 
 use super::clock::Steps;
