@@ -6,7 +6,7 @@ mod common;
 use bertscope::engine::folder::{PackFolder, adapter_bytes, adapter_names};
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
 use bertscope::engine::{Batch, Engine, Row, Want};
-use bertscope::model::adapter::Adapter;
+use bertscope::model::adapter::{Adapter, Head};
 use common::compare::{ADAPTER_LOGITS, STATES, compare_f32};
 use pollster::block_on;
 use safetensors::SafeTensors;
@@ -63,15 +63,22 @@ impl Golden {
 /// Err names the first sentence that is off.
 fn judge(engine: &mut Engine, adapter: &Adapter, sentences: &[Sentence]) -> Result<(), String> {
     let id = block_on(engine.add_adapter(adapter)).unwrap();
-    let want = Want { adapter: Some(id), class_logits: true, pooled: true, ..Want::default() };
+    let span = adapter.head != Head::Classifier;
+    let want = Want { adapter: Some(id), class_logits: !span, span_logits: span, pooled: true, ..Want::default() };
     let batch = Batch { rows: sentences.iter().map(|s| s.row.clone()).collect() };
     let answer = block_on(engine.run(&batch, &want)).unwrap();
     engine.remove_adapter(id);
-    let labels = adapter.labels.len();
+    // Of a span head every piece has logits, and rows are padded to the longest.
+    let each = if span { answer.tokens * 2 } else { adapter.labels.len() };
+    let logits = if span { &answer.span_logits } else { &answer.class_logits };
     let width = answer.pooled.len() / sentences.len();
     for (i, s) in sentences.iter().enumerate() {
         compare_f32(&format!("{i} pooled"), &answer.pooled[i * width..][..width], &s.pooled, STATES)?;
-        compare_f32(&format!("{i} logits"), &answer.class_logits[i * labels..][..labels], &s.logits, ADAPTER_LOGITS)?;
+        let (own, padding) = logits[i * each..][..each].split_at(s.logits.len());
+        compare_f32(&format!("{i} logits"), own, &s.logits, ADAPTER_LOGITS)?;
+        if padding.iter().any(|&p| p != 0.0) {
+            return Err(format!("{i}: logits beyond the row's end"));
+        }
     }
     Ok(())
 }

@@ -3,10 +3,10 @@
 
 mod common;
 
-use bertscope::model::adapter::{Adapter, AdapterError, MAX_BYTES, MAX_LABELS, MAX_RANK, Target, softmax};
+use bertscope::model::adapter::{Adapter, AdapterError, Head, MAX_BYTES, MAX_LABELS, MAX_RANK, Target, softmax};
 use bertscope::model::config::BertConfig;
 use common::Random;
-use common::adapter::{adapter, everywhere};
+use common::adapter::{adapter, everywhere, span_adapter};
 use common::model::tiny;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -19,13 +19,25 @@ fn good() -> Adapter {
     Adapter { base_hash: BASE.into(), ..adapter(&config, 4, &everywhere(&config)[..7], true, 3, 5) }
 }
 
+fn span() -> Adapter {
+    let config = tiny();
+    Adapter { base_hash: BASE.into(), ..span_adapter(&config, 4, &everywhere(&config)[..7], 6) }
+}
+
 fn parse(bytes: &[u8]) -> Result<Adapter, AdapterError> {
     Adapter::parse(bytes, &tiny(), BASE)
 }
 
 /// The good file with its metadata and tensors changed.
 fn changed(change: impl FnOnce(&mut HashMap<String, String>, &mut Vec<(String, Vec<usize>, Vec<u8>)>)) -> Vec<u8> {
-    let bytes = good().to_bytes(&tiny()).unwrap();
+    changed_from(&good(), change)
+}
+
+fn changed_from(
+    adapter: &Adapter,
+    change: impl FnOnce(&mut HashMap<String, String>, &mut Vec<(String, Vec<usize>, Vec<u8>)>),
+) -> Vec<u8> {
+    let bytes = adapter.to_bytes(&tiny()).unwrap();
     let mut words = SafeTensors::read_metadata(&bytes).unwrap().1.metadata().clone().unwrap();
     let file = SafeTensors::deserialize(&bytes).unwrap();
     let mut tensors: Vec<_> =
@@ -113,9 +125,48 @@ fn each_misfit_is_refused_by_name() {
     assert!(matches!(Adapter::parse(&changed(|_, _| ()), &narrow, BASE).unwrap_err(), E::Tensor { .. }));
 }
 
+/// A span head has its own matrix, reads pairs and pools nothing; files without the word `head` are classifiers.
+#[test]
+fn a_head_is_one_of_two() {
+    use AdapterError as E;
+    let config = tiny();
+    assert_eq!(parse(&span().to_bytes(&config).unwrap()).unwrap(), span());
+    let old = parse(&changed(|words, _| assert!(!words.contains_key("head")))).unwrap();
+    assert_eq!(old.head, Head::Classifier);
+    let named = parse(&changed(|words, _| drop(words.insert("head".into(), "classifier".into())))).unwrap();
+    assert_eq!(named, old);
+    let with = |key: &str, value: &str| {
+        parse(&changed_from(&span(), |words, _| drop(words.insert(key.into(), value.into())))).unwrap_err()
+    };
+    for (key, value) in [
+        ("head", "tail"),
+        ("null_threshold", "NaN"),
+        ("null_threshold", ""),
+        ("input", "text"),
+        ("labels", r#"["end", "start"]"#),
+        ("labels", r#"["start", "end", "middle"]"#),
+    ] {
+        assert!(matches!(with(key, value), E::Metadata { key: k, .. } if k == key), "{key} {value}");
+    }
+    // The other head's matrix is not this one's.
+    assert!(matches!(with("head", "classifier"), E::Missing { name } if name == "classifier.weight"));
+    assert!(matches!(with_word("head", "span"), E::Metadata { key, .. } if key == "null_threshold"));
+    let pooled = parse(&changed_from(&span(), |_, t| {
+        let h = config.hidden_size;
+        t.push(("bert.pooler.dense.weight".into(), vec![h, h], vec![0; 2 * h * h]));
+    }));
+    assert!(matches!(pooled.unwrap_err(), E::Unknown { name } if !name.is_empty()));
+    let both = parse(&changed_from(&span(), |_, t| t.push(("classifier.bias".into(), vec![2], vec![0; 4]))));
+    assert!(matches!(both.unwrap_err(), E::Unknown { .. }));
+}
+
 #[test]
 fn hostile_bytes_are_refused_or_read_and_never_more() {
-    let good = changed(|_, _| ());
+    hostile(&changed(|_, _| ()));
+    hostile(&changed_from(&span(), |_, _| ()));
+}
+
+fn hostile(good: &[u8]) {
     let header = u64::from_le_bytes(good[..8].try_into().unwrap()) as usize;
     let mut r = Random(17);
     let (mut read, mut refused) = (0, 0);
@@ -126,6 +177,7 @@ fn hostile_bytes_are_refused_or_read_and_never_more() {
             assert!(a.low_rank.values().all(|m| m.a.iter().chain(&m.b).all(|v| v.is_finite())));
             assert_eq!(a.classifier.weight.len(), a.labels.len() * tiny().hidden_size);
             assert!(a.temperature > 0.0 && a.rank <= MAX_RANK);
+            assert!(!matches!(a.head, Head::Span { null_threshold } if !null_threshold.is_finite()));
         }
         Err(_) => refused += 1,
     };
@@ -133,7 +185,7 @@ fn hostile_bytes_are_refused_or_read_and_never_more() {
         take(&good[..end]);
     }
     for _ in 0..6000 {
-        let mut bytes = good.clone();
+        let mut bytes = good.to_vec();
         // Three in four in the header, where the meaning is.
         for _ in 0..=r.below(6) {
             let at = if r.below(4) > 0 { r.below(8 + header) } else { r.below(bytes.len()) };
@@ -142,7 +194,7 @@ fn hostile_bytes_are_refused_or_read_and_never_more() {
         take(&bytes);
     }
     for length in [0u64, 1, 7, u64::MAX, u64::MAX / 2, 1 << 31, good.len() as u64] {
-        let mut bytes = good.clone();
+        let mut bytes = good.to_vec();
         bytes[..8].copy_from_slice(&length.to_le_bytes());
         take(&bytes);
     }

@@ -4,7 +4,7 @@
 
 mod common;
 
-use bertscope::model::adapter::{Adapter, Dense, Input, LowRank, Target};
+use bertscope::model::adapter::{Adapter, Dense, Head, Input, LowRank, SPAN_LABELS, Target};
 use bertscope::model::manifest::{FileEntry, Manifest};
 use common::Random;
 use serde::Deserialize;
@@ -21,7 +21,7 @@ fn tiny() -> Manifest {
     Manifest::parse(&std::fs::read(at("tiny-q4/manifest.json")).unwrap()).unwrap()
 }
 
-fn adapter(title: &str, input: Input, labels: [&str; 2], seed: u64) -> Vec<u8> {
+fn adapter(title: &str, (input, head): (Input, Head), labels: [&str; 2], seed: u64) -> Vec<u8> {
     let base = tiny();
     let mut r = Random(seed);
     let h = base.config.hidden_size;
@@ -38,15 +38,19 @@ fn adapter(title: &str, input: Input, labels: [&str; 2], seed: u64) -> Vec<u8> {
     let labels = labels.map(String::from).into();
     let (title, base_hash) = (title.to_owned(), base.base_hash.clone());
     let (rank, alpha, temperature, pooler) = (RANK, 8.0, 1.25, None);
-    let adapter = Adapter { title, base_hash, input, rank, alpha, labels, temperature, low_rank, pooler, classifier };
-    adapter.to_bytes(&base.config).unwrap()
+    let shape =
+        Adapter { title, base_hash, input, head, rank, alpha, labels, temperature, low_rank, pooler, classifier };
+    shape.to_bytes(&base.config).unwrap()
 }
 
 /// Name of each and its file's bytes.
-fn all() -> [(&'static str, Vec<u8>); 2] {
+fn all() -> [(&'static str, Vec<u8>); 3] {
+    let (text, pair) = ((Input::Text, Head::Classifier), (Input::Pair, Head::Classifier));
+    let span = (Input::Pair, Head::Span { null_threshold: 0.25 });
     [
-        ("sentiment", adapter("Random, in the place of sentiment", Input::Text, ["negative", "positive"], 21)),
-        ("next-sentence", adapter("Random, in the place of next sentence", Input::Pair, ["IsNext", "NotNext"], 22)),
+        ("answers", adapter("Random, in the place of answers", span, SPAN_LABELS, 23)),
+        ("sentiment", adapter("Random, in the place of sentiment", text, ["negative", "positive"], 21)),
+        ("next-sentence", adapter("Random, in the place of next sentence", pair, ["IsNext", "NotNext"], 22)),
     ]
 }
 

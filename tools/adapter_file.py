@@ -11,20 +11,23 @@ from frozen_bert import TARGETS
 
 
 def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_rank=None, rank=0, alpha=0.0,
-                  pooler=None):
-    """classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays."""
+                  pooler=None, null_threshold=None):
+    """With a null_threshold it is a span head. classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays."""
     tensors = {}
     for (layer, target), (a, b) in (low_rank or {}).items():
         at = f"bert.encoder.layer.{layer}.{TARGETS[target]}"
         tensors[f"{at}.lora_A.weight"], tensors[f"{at}.lora_B.weight"] = a, b
     if pooler is not None:
         tensors["bert.pooler.dense.weight"], tensors["bert.pooler.dense.bias"] = pooler
-    tensors["classifier.weight"], tensors["classifier.bias"] = classifier
+    head = "classifier" if null_threshold is None else "qa_outputs"
+    tensors[f"{head}.weight"], tensors[f"{head}.bias"] = classifier
     tensors = {name: np.ascontiguousarray(t, dtype=np.float16) for name, t in tensors.items()}
     words = {
         "format": "bertscope-adapter", "version": "1", "title": title, "base_hash": base_hash, "input": input,
         "rank": str(rank), "alpha": str(alpha), "labels": json.dumps(labels), "temperature": f"{temperature:.6g}",
     }
+    if null_threshold is not None:
+        words |= {"head": "span", "null_threshold": f"{null_threshold:.6g}"}
     return save(tensors, metadata=words)
 
 

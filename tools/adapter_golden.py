@@ -4,7 +4,8 @@ usage: adapter_golden.py PACK_DIR ADAPTERS_DIR OUT.safetensors
 
 For each adapter NAME of the folder and each text i of its kind:
   NAME.I.input_ids, NAME.I.token_type_ids (S,)    I64
-  NAME.I.pooler_output (H,), NAME.I.logits (labels,)   F32
+  NAME.I.pooler_output (H,)   F32
+  NAME.I.logits (labels,), of a span head (S, 2)   F32
 The metadata names the base hash and each adapter file's sha-256. Low-rank products are merged into the weights here:
 another way to the same numbers than the engines take.
 """
@@ -33,6 +34,12 @@ TEXTS = {
         ("The man went to the store.", "Penguins are flightless birds."),
         ("It was raining.", "So"),
     ],
+    "span": [
+        ("Where did the man go?", "On Monday the man went to the store on Bridge Street. On Tuesday he stayed at home."),
+        ("Who wrote the letter?", "Nobody knows."),
+        ("When was the café opened?", "The café was opened in 1931, burned down in 1940 and was built anew nine years later. "
+         "Its owner, a widow from Lyon, kept a parrot that knew forty songs and forgot one each winter."),
+    ],
 }
 
 
@@ -55,8 +62,10 @@ def adapted(model, path):
                 change(f"{linear}.weight", state[f"{linear}.weight"] + scale * product)
             elif name.startswith("bert.pooler.dense."):
                 change(name, get(name))
-        classifier = get("classifier.weight"), get("classifier.bias")
-    return classifier, words["input"], lambda: [state[n].data.copy_(v) for n, v in before.items()]
+        span = words.get("head") == "span"
+        head = "qa_outputs" if span else "classifier"
+        classifier = get(f"{head}.weight"), get(f"{head}.bias")
+    return classifier, "span" if span else words["input"], lambda: [state[n].data.copy_(v) for n, v in before.items()]
 
 
 @torch.no_grad()
@@ -70,12 +79,14 @@ def main(pack, adapters, out):
         (weight, bias), kind, undo = adapted(model, path)
         for i, (a, b) in enumerate(TEXTS[kind]):
             pieces = tokenizer(a, b, return_tensors="pt") if b else tokenizer(a, return_tensors="pt")
-            pooled = model.bert(**pieces).pooler_output[0]
+            out = model.bert(**pieces)
+            pooled = out.pooler_output[0]
+            read = out.last_hidden_state[0] if kind == "span" else pooled
             found[f"{name}.{i}.input_ids"] = pieces["input_ids"][0]
             found[f"{name}.{i}.token_type_ids"] = pieces["token_type_ids"][0]
             found[f"{name}.{i}.pooler_output"] = pooled.float()
-            found[f"{name}.{i}.logits"] = (weight @ pooled + bias).float()
-            print(name, i, found[f"{name}.{i}.logits"].tolist())
+            found[f"{name}.{i}.logits"] = (read @ weight.t() + bias).float()
+            print(name, i, found[f"{name}.{i}.logits"].flatten()[:6].tolist())
         undo()
     save_file({k: v.contiguous() for k, v in found.items()}, out, metadata=words)
 

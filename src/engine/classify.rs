@@ -3,6 +3,7 @@
 //! A single text is read as a review (see [`crate::text::review`]): all of it counts, as overlapping windows
 //! whose logits are averaged by the pieces that each adds. A pair is one row, cut as BERT's inputs are.
 
+use super::rows::SortedRows;
 use super::{AdapterId, Batch, Engine, EngineError, Row, RunStats, Want};
 use crate::model::adapter::{Adapter, Input};
 use crate::text::review::{STRIDE, WIDTH, Window, plain, windows};
@@ -65,13 +66,11 @@ impl Pace {
     }
 }
 
-/// Rows of all texts' windows, longest first, so that rows of a batch are alike.
+/// The windows of all texts; of each row its text and window.
 #[derive(Debug, Clone, Default)]
 pub struct ClassifyPlan {
     texts: Vec<Planned>,
-    rows: Vec<Row>,
-    /// Of each row: its text and window.
-    of: Vec<(usize, usize)>,
+    rows: SortedRows<(usize, usize)>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -99,9 +98,7 @@ impl ClassifyPlan {
                 Input::Pair => pair(tokenizer, text, max_tokens, one_segment, i, &mut rows)?,
             });
         }
-        rows.sort_by_key(|(row, _): &(Row, _)| std::cmp::Reverse(row.input_ids.len()));
-        let (rows, of) = rows.into_iter().unzip();
-        Ok(Self { texts: planned, rows, of })
+        Ok(Self { texts: planned, rows: SortedRows::new(rows) })
     }
 
     /// Rows, one a window.
@@ -109,37 +106,29 @@ impl ClassifyPlan {
         self.rows.len()
     }
 
-    /// The rows from `start` on with at most `tokens` pieces together, one row at least while there is one.
+    /// See [`SortedRows::next`].
     pub fn next(&self, start: usize, tokens: usize) -> Range<usize> {
-        let mut held = 0;
-        let fits = |row: &&Row| {
-            held += row.input_ids.len();
-            held <= tokens
-        };
-        let rows = self.rows[start..].iter().take_while(fits).count();
-        start..(start + rows.max(1)).min(self.rows.len())
+        self.rows.next(start, tokens)
     }
 
     /// All rows in such ranges.
     pub fn batches(&self, tokens: usize) -> Vec<Range<usize>> {
-        let step = |r: &Range<usize>| (r.end < self.rows.len()).then(|| self.next(r.end, tokens));
-        let first = (!self.rows.is_empty()).then(|| self.next(0, tokens));
-        std::iter::successors(first, step).collect()
+        self.rows.batches(tokens)
     }
 
     /// Pieces of a range's rows.
     pub fn tokens(&self, range: Range<usize>) -> usize {
-        self.rows[range].iter().map(|r| r.input_ids.len()).sum()
+        self.rows.tokens(range)
     }
 
     pub fn batch(&self, range: Range<usize>) -> Batch {
-        Batch { rows: self.rows[range].to_vec() }
+        self.rows.batch(range)
     }
 
     /// Takes the class logits of a batch, (rows, labels).
     pub fn take(&mut self, range: Range<usize>, class_logits: &[f32]) {
         let labels = class_logits.len() / range.len().max(1);
-        for (&(text, window), logits) in self.of[range].iter().zip(class_logits.chunks(labels.max(1))) {
+        for (&(text, window), logits) in self.rows.of(range).iter().zip(class_logits.chunks(labels.max(1))) {
             self.texts[text].logits[window] = logits.to_vec();
         }
     }
@@ -246,19 +235,6 @@ pub async fn classify(
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn plan(lengths: &[usize]) -> ClassifyPlan {
-        let row = |&n: &usize| Row { input_ids: vec![0; n], token_type_ids: vec![0; n] };
-        ClassifyPlan { rows: lengths.iter().map(row).collect(), ..ClassifyPlan::default() }
-    }
-
-    #[test]
-    fn batches_hold_what_fits_and_at_least_one_row() {
-        assert_eq!(plan(&[256, 200, 100, 60, 50, 2]).batches(300), [0..1, 1..3, 3..6]);
-        assert_eq!(plan(&[]).batches(300), Vec::<Range<usize>>::new());
-        assert_eq!(plan(&[10; 7]).batches(30), [0..3, 3..6, 6..7]);
-        assert_eq!(plan(&[10; 3]).tokens(1..3), 20);
-    }
 
     #[test]
     fn the_pace_is_that_of_the_engine() {

@@ -12,10 +12,12 @@ pub mod gpu;
 pub mod judge;
 pub mod masked_words;
 pub mod predictions;
+pub mod rows;
+pub mod spans;
 pub mod training;
 pub mod vocabulary;
 
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, Head};
 use crate::model::config::BertConfig;
 pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
@@ -99,6 +101,8 @@ pub struct Want {
     pub adapter: Option<AdapterId>,
     /// The adapter's classifier on the pooled vector.
     pub class_logits: bool,
+    /// The adapter's span head on every piece's vector.
+    pub span_logits: bool,
 }
 
 /// An adapter that an engine holds, as [`Engine::add_adapter`] named it. Never used twice.
@@ -116,13 +120,23 @@ impl Want {
                 return Err(EngineError::BadRow { row: b.row });
             }
         }
-        if self.class_logits && self.adapter.is_none() {
+        if (self.class_logits || self.span_logits) && self.adapter.is_none() {
             return Err(EngineError::NoSuchAdapter);
         }
         if self.top_k > MAX_TOP_K {
             return Err(EngineError::TooManyCandidates { top_k: self.top_k, limit: MAX_TOP_K });
         }
         Ok(())
+    }
+
+    /// Refuses logits that the adapter's head does not have.
+    pub fn check_head(&self, head: Option<Head>) -> Result<(), EngineError> {
+        let wrong = match head {
+            Some(Head::Classifier) => self.span_logits,
+            Some(Head::Span { .. }) => self.class_logits,
+            None => false,
+        };
+        if wrong { Err(EngineError::WrongHead) } else { Ok(()) }
     }
 }
 
@@ -205,6 +219,8 @@ pub struct Answer {
     pub attentions: Vec<f32>,
     /// (B, labels), before the temperature.
     pub class_logits: Vec<f32>,
+    /// (B, S, 2): of each piece as the start and as the end of an answer, before the temperature.
+    pub span_logits: Vec<f32>,
     pub stats: RunStats,
 }
 
@@ -226,6 +242,8 @@ pub enum EngineError {
     BadTensor { name: String },
     #[error("the engine holds no such adapter")]
     NoSuchAdapter,
+    #[error("the adapter has another head")]
+    WrongHead,
     #[error("no training has begun")]
     NoTraining,
     #[error("example {example} has class {class}, there are {labels} labels")]

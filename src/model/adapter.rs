@@ -1,4 +1,4 @@
-//! A task adapter: LoRA matrices and a classifier beside one base, in one safetensors file.
+//! A task adapter: LoRA matrices and a head beside one base, in one safetensors file.
 //!
 //! The format is public and described in `assets/README.md`. Ours and a visitor's are the same thing, so
 //! every file is treated as hostile: size, names, shapes, types, values and labels are checked here.
@@ -70,6 +70,22 @@ pub enum Input {
     Pair,
 }
 
+/// What the matrix of [`Adapter::classifier`] is applied to.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Head {
+    /// The pooled vector: one logit a label.
+    Classifier,
+    /// Each piece's vector of the last layer: its logits as the start and as the end of an answer.
+    Span {
+        /// "No answer" is said where the logits of [CLS], start and end together, exceed the best span's by more.
+        null_threshold: f32,
+    },
+}
+
+/// The labels of a span head, in the order of its logits.
+pub const SPAN_LABELS: [&str; 2] = ["start", "end"];
+
 /// y += (alpha / rank) · (x·Aᵀ)·Bᵀ. A: (rank, K), B: (N, rank).
 #[derive(Debug, Clone, PartialEq)]
 pub struct LowRank {
@@ -89,6 +105,7 @@ pub struct Adapter {
     pub title: String,
     pub base_hash: String,
     pub input: Input,
+    pub head: Head,
     /// 0 when only the head is trained.
     pub rank: usize,
     pub alpha: f32,
@@ -99,7 +116,7 @@ pub struct Adapter {
     pub low_rank: BTreeMap<(usize, Target), LowRank>,
     /// In place of the base's, (H, H).
     pub pooler: Option<Dense>,
-    /// (labels, H) on the pooled vector.
+    /// (labels, H), the head's.
     pub classifier: Dense,
 }
 
@@ -135,6 +152,7 @@ const A: &str = "lora_A.weight";
 const B: &str = "lora_B.weight";
 const POOLER: &str = "bert.pooler.dense";
 const CLASSIFIER: &str = "classifier";
+const SPAN: &str = "qa_outputs";
 
 impl Adapter {
     /// What low-rank products are multiplied by.
@@ -175,6 +193,20 @@ impl Adapter {
         let input: Input = serde_json::from_value(word("input").into()).map_err(|_| unread("input"))?;
         let labels: Vec<String> = serde_json::from_str(&word("labels")).map_err(|_| unread("labels"))?;
         check_labels(&labels)?;
+        let head = match word("head").as_str() {
+            // Files without the word are older than span heads.
+            "" | "classifier" => Head::Classifier,
+            "span" => Head::Span { null_threshold: number("null_threshold")? },
+            _ => return Err(unread("head")),
+        };
+        if head != Head::Classifier {
+            if input != Input::Pair {
+                return Err(unread("input"));
+            }
+            if labels != SPAN_LABELS {
+                return Err(unread("labels"));
+            }
+        }
         let mut tensors = Tensors(SafeTensors::deserialize(bytes).map_err(broken)?, 0);
         let h = config.hidden_size;
         let mut low_rank = BTreeMap::new();
@@ -197,13 +229,16 @@ impl Adapter {
                 }
             }
         }
-        let pooler = if tensors.has(&format!("{POOLER}.weight")) { Some(tensors.dense(POOLER, h, h)?) } else { None };
-        let classifier = tensors.dense(CLASSIFIER, labels.len(), h)?;
+        // A span head reads no pooled vector: a pooler beside it is left, and refused as one tensor too many.
+        let pooled = head == Head::Classifier && tensors.has(&format!("{POOLER}.weight"));
+        let pooler = if pooled { Some(tensors.dense(POOLER, h, h)?) } else { None };
+        let classifier = tensors.dense(head.name(), labels.len(), h)?;
         tensors.all_taken()?;
         Ok(Self {
             title: word("title").chars().take(MAX_LABEL_BYTES).collect(),
             base_hash: base_hash.to_owned(),
             input,
+            head,
             rank,
             alpha: number("alpha")?,
             labels,
@@ -233,7 +268,7 @@ impl Adapter {
         if let Some(pooler) = &self.pooler {
             put_dense(POOLER, h, pooler);
         }
-        put_dense(CLASSIFIER, self.labels.len(), &self.classifier);
+        put_dense(self.head.name(), self.labels.len(), &self.classifier);
         let broken = |e: safetensors::SafeTensorError| AdapterError::NotSafetensors(e.to_string());
         let mut views = Vec::with_capacity(stored.len());
         for (name, shape, bytes) in &stored {
@@ -244,7 +279,7 @@ impl Adapter {
             Input::Text => "text",
             Input::Pair => "pair",
         };
-        let words: HashMap<String, String> = [
+        let mut words: HashMap<String, String> = [
             ("format", FORMAT.to_owned()),
             ("version", VERSION.to_owned()),
             ("title", self.title.clone()),
@@ -258,7 +293,22 @@ impl Adapter {
         .into_iter()
         .map(|(k, v)| (k.to_owned(), v))
         .collect();
+        // Classifiers are written as they were before there were other heads.
+        if let Head::Span { null_threshold } = self.head {
+            words.insert("head".into(), "span".into());
+            words.insert("null_threshold".into(), null_threshold.to_string());
+        }
         safetensors::serialize(views, Some(words)).map_err(broken)
+    }
+}
+
+impl Head {
+    /// Its matrix in the file, without ".weight".
+    fn name(self) -> &'static str {
+        match self {
+            Self::Classifier => CLASSIFIER,
+            Self::Span { .. } => SPAN,
+        }
     }
 }
 
@@ -338,7 +388,7 @@ impl Tensors<'_> {
                     rest.strip_prefix(t.path()).is_some_and(|s| s == ".lora_A.weight" || s == ".lora_B.weight")
                 })
             });
-            lora || name.starts_with(POOLER) || name.starts_with(CLASSIFIER)
+            lora || [POOLER, CLASSIFIER, SPAN].iter().any(|known| name.starts_with(known))
         };
         if self.0.len() == self.1 {
             return Ok(());

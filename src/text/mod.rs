@@ -1,5 +1,6 @@
 //! Text to pieces: Hugging Face's tokenizer, and our trace of how each word was cut.
 
+pub mod characters;
 pub mod masking;
 pub mod review;
 pub mod table;

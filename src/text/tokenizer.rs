@@ -114,6 +114,13 @@ impl BertTokenizer {
         Row { input_ids, token_type_ids }
     }
 
+    /// A row of two texts' pieces: [CLS] A [SEP] B [SEP].
+    pub fn pair_row(&self, a: &[u32], b: &[u32]) -> Row {
+        let input_ids = [&[self.cls], a, &[self.sep], b, &[self.sep]].concat();
+        let token_type_ids = (0..input_ids.len()).map(|i| u32::from(i >= a.len() + 2)).collect();
+        Row { input_ids, token_type_ids }
+    }
+
     /// [CLS] A [SEP], or [CLS] A [SEP] B [SEP], at most `max_tokens` pieces. What is too long loses
     /// pieces from the end, the longer text first, as Hugging Face's `longest_first` does.
     pub fn encode(&self, text: &TextPair, max_tokens: usize) -> Result<(Row, Tokens), TextError> {

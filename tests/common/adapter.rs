@@ -1,7 +1,7 @@
 //! Random task adapters for any shape.
 
 use super::Random;
-use bertscope::model::adapter::{Adapter, Dense, Input, LowRank, Target};
+use bertscope::model::adapter::{Adapter, Dense, Head, Input, LowRank, SPAN_LABELS, Target};
 use bertscope::model::config::BertConfig;
 
 /// Of these layers and Linears; strong enough to move every logit.
@@ -26,6 +26,7 @@ pub fn adapter(c: &BertConfig, rank: usize, at: &[(usize, Target)], pooler: bool
         title: "random".into(),
         base_hash: String::new(),
         input: Input::Text,
+        head: Head::Classifier,
         rank,
         alpha: 1.5 * rank as f32,
         labels: (0..labels).map(|i| format!("label {i}")).collect(),
@@ -39,4 +40,14 @@ pub fn adapter(c: &BertConfig, rank: usize, at: &[(usize, Target)], pooler: bool
 /// Every Linear of every layer.
 pub fn everywhere(c: &BertConfig) -> Vec<(usize, Target)> {
     (0..c.num_hidden_layers).flat_map(|layer| Target::ALL.map(|target| (layer, target))).collect()
+}
+
+/// The same with a span head.
+pub fn span_adapter(c: &BertConfig, rank: usize, at: &[(usize, Target)], seed: u64) -> Adapter {
+    Adapter {
+        input: Input::Pair,
+        head: Head::Span { null_threshold: -0.75 },
+        labels: SPAN_LABELS.map(String::from).into(),
+        ..adapter(c, rank, at, false, 2, seed)
+    }
 }

@@ -1,7 +1,7 @@
 //! An adapter's matrices, ready for the CPU.
 
 use crate::engine::EngineError;
-use crate::model::adapter::{Adapter, Dense};
+use crate::model::adapter::{Adapter, Dense, Head};
 use crate::model::config::BertConfig;
 use candle_core::{Device, Tensor};
 use std::collections::HashMap;
@@ -10,7 +10,8 @@ pub(super) struct LoadedAdapter {
     /// By Linear: Aᵀ (K, r) and scale·Bᵀ (r, N).
     low_rank: HashMap<String, (Tensor, Tensor)>,
     pub(super) pooler: Option<(Tensor, Tensor)>,
-    /// Wᵀ (H, labels) and bias (labels,).
+    pub(super) head: Head,
+    /// The head's Wᵀ (H, labels) and bias (labels,).
     pub(super) classifier: (Tensor, Tensor),
 }
 
@@ -31,7 +32,8 @@ impl LoadedAdapter {
             low_rank.insert(target.linear(layer), (a, b));
         }
         let pooler = adapter.pooler.as_ref().map(|p| dense(p, h)).transpose()?;
-        Ok(Self { low_rank, pooler, classifier: dense(&adapter.classifier, adapter.labels.len())? })
+        let classifier = dense(&adapter.classifier, adapter.labels.len())?;
+        Ok(Self { low_rank, pooler, head: adapter.head, classifier })
     }
 
     /// What the adapter adds to a Linear's output: (n, K) → (n, N). None where it changes nothing.

@@ -98,6 +98,7 @@ impl CpuEngine {
         let held = |id| self.adapters.get(&id).cloned().ok_or(EngineError::NoSuchAdapter);
         let active = want.adapter.map(held).transpose()?;
         let active = active.as_deref();
+        want.check_head(active.map(|a| a.head))?;
         let mut steps = Steps::default();
         let spans = Spans::of(batch);
         let longest = batch.longest();
@@ -132,6 +133,11 @@ impl CpuEngine {
                 answer.pooled = pooled.flatten_all()?.to_vec1()?;
             }
             steps.done("pooler");
+        }
+        if let (true, Some(adapter)) = (want.span_logits, active) {
+            let (w, b) = &adapter.classifier;
+            answer.span_logits = spans.padded(&x.matmul(w)?.broadcast_add(b)?, longest)?;
+            steps.done("span head");
         }
         if !want.blanks.is_empty() {
             let at: Vec<u32> = want.blanks.iter().map(|b| (spans.0[b.row].0 + b.position) as u32).collect();

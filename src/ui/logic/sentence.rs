@@ -1,6 +1,7 @@
 //! A sentence with words that can be hidden.
 
 use crate::protocol::{BlankTask, Change, Failure, MAX_PAGE_BLANKS, MAX_TEXT_BYTES, Word};
+pub use crate::text::characters::{byte_from_utf16, slice_utf16};
 use std::ops::Range;
 
 pub const MASK: &str = "[MASK]";
@@ -81,24 +82,6 @@ pub fn replaced(text: &str, range: Range<usize>, by: &str) -> String {
     let mut out = text.to_owned();
     out.replace_range(range, by);
     out
-}
-
-/// Byte offset of a UTF-16 one; the end of the text when it lies beyond or inside a character.
-pub fn byte_from_utf16(text: &str, utf16: usize) -> usize {
-    let mut units = 0;
-    for (byte, c) in text.char_indices() {
-        if units >= utf16 {
-            return byte;
-        }
-        units += c.len_utf16();
-    }
-    text.len()
-}
-
-/// The slice between two UTF-16 offsets.
-pub fn slice_utf16(text: &str, span: [usize; 2]) -> &str {
-    let (start, end) = (byte_from_utf16(text, span[0]), byte_from_utf16(text, span[1]));
-    text.get(start..end.max(start)).unwrap_or("")
 }
 
 /// Words that touch in the text and were read otherwise than typed.
@@ -202,14 +185,5 @@ mod tests {
         let groups = changed_groups(&words);
         assert_eq!(groups.len(), 1);
         assert_eq!((groups[0].span, groups[0].read.join(" · ")), ([3, 8], "isn · ' · t".into()));
-    }
-
-    #[test]
-    fn utf16_offsets() {
-        let text = "a🙂é";
-        assert_eq!(slice_utf16(text, [1, 3]), "🙂");
-        assert_eq!(slice_utf16(text, [3, 4]), "é");
-        assert_eq!(slice_utf16(text, [4, 99]), "");
-        assert_eq!(slice_utf16(text, [99, 2]), "");
     }
 }

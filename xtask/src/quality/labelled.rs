@@ -1,11 +1,10 @@
 //! Labelled texts or pairs through an adapter on the shipped bytes: sentiment and next sentence.
 
 use super::record::{Which, record};
-use super::{ADAPTERS, MODEL};
+use super::{ADAPTERS, MODEL, engine};
 use anyhow::{Context as _, bail, ensure};
 use bertscope::engine::classify::{ClassifiedRow, ClassifyPlan};
 use bertscope::engine::folder::{PackFolder, adapter_bytes};
-use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
 use bertscope::engine::judge::Judged;
 use bertscope::engine::predictions::results_row;
 use bertscope::engine::{AdapterId, Engine, Want};
@@ -186,18 +185,6 @@ fn adapter(judgement: &Judgement, o: &Options, pack: &PackFolder) -> anyhow::Res
         None => adapter_bytes(Path::new(ADAPTERS), judgement.adapter)?,
     };
     Ok(Adapter::parse(&bytes, &pack.manifest.config, &pack.manifest.base_hash)?)
-}
-
-fn engine(name: &str, pack: &PackFolder) -> anyhow::Result<Engine> {
-    Ok(match name {
-        "cpu" => Engine::Cpu(pack.cpu_engine()?),
-        "gpu" => {
-            let mut builder = block_on(GpuBuilder::new(&pack.manifest, AdapterPolicy::AnyAdapter))?;
-            pack.feed(&mut builder)?;
-            Engine::Gpu(Box::new(block_on(builder.finish())?))
-        }
-        other => bail!("no engine {other}: cpu or gpu"),
-    })
 }
 
 /// An answer for each row, in their order; progress goes to stderr.

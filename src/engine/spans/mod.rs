@@ -1,0 +1,284 @@
+//! Questions on texts: where in a text a span head sees the answer.
+//!
+//! A row is [CLS] question [SEP] a window of the text [SEP]; windows overlap. A span from piece i to piece j of the
+//! text scores start logit i + end logit j, the better of the windows that hold both. "No answer" scores the logits
+//! of [CLS], in the window that says it least. A chance is softmax(score / temperature) over all spans that are
+//! allowed and "no answer".
+
+mod best;
+pub mod squad;
+
+use super::rows::SortedRows;
+use super::{AdapterId, Batch, Engine, EngineError, RunStats, Want};
+use crate::model::adapter::{Adapter, Head};
+use crate::text::characters::whole_clusters;
+use crate::text::review::{Window, windows};
+use crate::text::tokenizer::{BertTokenizer, TextError};
+use crate::text::trace::CONTINUATION;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
+
+/// Pieces of a window, question and specials included.
+pub const WIDTH: usize = 384;
+/// Pieces between the starts of two windows.
+pub const STRIDE: usize = 128;
+/// Most pieces of an answer.
+pub const LONGEST: usize = 30;
+/// Spans listed.
+pub const BEST: usize = 10;
+
+/// What may be asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Asked {
+    pub text: String,
+    pub question: String,
+}
+
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum SpanError {
+    #[error("the question has nothing to read")]
+    NoQuestion,
+    #[error("the text has nothing to read")]
+    NoText,
+    #[error("the question has {pieces} pieces, a window has room for {limit}")]
+    LongQuestion { pieces: usize, limit: usize },
+    #[error(transparent)]
+    Text(#[from] TextError),
+}
+
+/// Why a start and an end make no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Out {
+    /// [CLS] or [SEP]
+    Special,
+    InQuestion,
+    EndBeforeStart,
+    TooLong,
+    /// It begins or ends with a part of a word.
+    InsideWord,
+}
+
+/// A span that may be the answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct ScoredSpan {
+    /// The window that gives it most.
+    pub window: usize,
+    /// First and last piece, among the text's.
+    pub pieces: [usize; 2],
+    /// Whole characters of the text, UTF-16 code units [start, end).
+    pub span: [usize; 2],
+    pub start_logit: f32,
+    pub end_logit: f32,
+    pub probability: f32,
+}
+
+impl ScoredSpan {
+    pub fn score(&self) -> f32 {
+        self.start_logit + self.end_logit
+    }
+}
+
+/// A start and an end that score well and make no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct RefusedSpan {
+    pub window: usize,
+    /// Positions of start and end in the window's row.
+    pub positions: [usize; 2],
+    pub score: f32,
+    pub why: Out,
+}
+
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SpanWindow {
+    /// Pieces of the text [first, end), and where they stand in it, UTF-16.
+    pub pieces: [usize; 2],
+    pub span: [usize; 2],
+    /// (S,) of the window's row: [CLS] question [SEP] pieces [SEP].
+    pub start_logits: Vec<f32>,
+    pub end_logits: Vec<f32>,
+}
+
+impl SpanWindow {
+    /// Start and end logit of [CLS] together.
+    pub fn null_score(&self) -> f32 {
+        self.start_logits.first().unwrap_or(&0.0) + self.end_logits.first().unwrap_or(&0.0)
+    }
+}
+
+/// What a span head says to one question.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SpanAnswer {
+    /// The [`BEST`] best spans, best first; fewer in a short text, none where no span is allowed.
+    pub best: Vec<ScoredSpan>,
+    /// Up to [`BEST`] that would stand among them if they were allowed.
+    pub refused: Vec<RefusedSpan>,
+    /// Of "no answer".
+    pub null_score: f32,
+    pub null_probability: f32,
+    /// The null score exceeds the best span's by more than the adapter's threshold, or there is no span.
+    pub no_answer: bool,
+    pub windows: Vec<SpanWindow>,
+    /// Pieces of the question.
+    pub question: Vec<String>,
+    /// Pieces of the text, and where each stands, UTF-16 code units [start, end).
+    pub pieces: Vec<String>,
+    pub spans: Vec<[usize; 2]>,
+}
+
+/// The windows of all questions; of each row its question and window.
+#[derive(Debug, Clone, Default)]
+pub struct SpanPlan {
+    asked: Vec<Planned>,
+    rows: SortedRows<(usize, usize)>,
+}
+
+#[derive(Debug, Clone, Default)]
+struct Planned {
+    text: String,
+    /// Pieces of the question.
+    question: Vec<String>,
+    pieces: Vec<String>,
+    /// Of each piece of the text, UTF-16.
+    spans: Vec<[usize; 2]>,
+    windows: Vec<Window>,
+    /// By window: (S, 2).
+    logits: Vec<Vec<f32>>,
+}
+
+impl SpanPlan {
+    /// `max_tokens`: the longest row that the model reads.
+    pub fn new(tokenizer: &BertTokenizer, asked: &[Asked], max_tokens: usize) -> Result<Self, SpanError> {
+        let mut rows = Vec::new();
+        let planned = asked.iter().enumerate().map(|(i, one)| {
+            let planned = plan(tokenizer, one, max_tokens)?;
+            let (question, ids) = (tokenizer.encode_ids(&one.question)?, tokenizer.encode_ids(&one.text)?);
+            for (w, window) in planned.windows.iter().enumerate() {
+                rows.push((tokenizer.pair_row(&question, &ids[window.start..window.end]), (i, w)));
+            }
+            Ok(planned)
+        });
+        let asked = planned.collect::<Result<_, SpanError>>()?;
+        Ok(Self { asked, rows: SortedRows::new(rows) })
+    }
+
+    pub fn rows(&self) -> &SortedRows<(usize, usize)> {
+        &self.rows
+    }
+
+    pub fn batch(&self, range: Range<usize>) -> Batch {
+        self.rows.batch(range)
+    }
+
+    /// Takes the span logits of a batch, (rows, S, 2), S the longest row's length.
+    pub fn take(&mut self, range: Range<usize>, span_logits: &[f32]) {
+        let rows = &self.rows.rows()[range.clone()];
+        let width = 2 * rows.iter().map(|r| r.input_ids.len()).max().unwrap_or(0);
+        let each = rows.iter().zip(self.rows.of(range)).zip(span_logits.chunks(width.max(1)));
+        for ((row, &(asked, window)), logits) in each {
+            self.asked[asked].logits[window] = logits[..2 * row.input_ids.len()].to_vec();
+        }
+    }
+
+    /// One answer for each question, in their order.
+    pub fn finish(self, adapter: &Adapter) -> Vec<SpanAnswer> {
+        self.asked.into_iter().map(|one| one.answer(adapter)).collect()
+    }
+}
+
+fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Result<Planned, SpanError> {
+    let question = tokenizer.encode_ids(&asked.question)?;
+    let (ids, spans) = tokenizer.encode_spans(&asked.text)?;
+    if question.is_empty() {
+        return Err(SpanError::NoQuestion);
+    }
+    if ids.is_empty() {
+        return Err(SpanError::NoText);
+    }
+    let width = WIDTH.min(max_tokens);
+    // A window's text is longer than the stride, so that every piece is read with some before or after it.
+    let stride = STRIDE.min(width / 3).max(1);
+    let limit = (width - 3).saturating_sub(stride);
+    if question.len() > limit {
+        return Err(SpanError::LongQuestion { pieces: question.len(), limit });
+    }
+    let windows = windows(ids.len(), width - question.len() - 1, stride);
+    let named = |ids: &[u32]| -> Vec<String> { ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect() };
+    let logits = vec![Vec::new(); windows.len()];
+    Ok(Planned { text: asked.text.clone(), question: named(&question), pieces: named(&ids), spans, windows, logits })
+}
+
+impl Planned {
+    fn begins_word(&self, piece: usize) -> bool {
+        !self.pieces[piece].starts_with(CONTINUATION)
+    }
+
+    fn ends_word(&self, piece: usize) -> bool {
+        piece + 1 >= self.pieces.len() || self.begins_word(piece + 1)
+    }
+
+    fn answer(self, adapter: &Adapter) -> SpanAnswer {
+        let logits =
+            |which: usize, w: usize| -> Vec<f32> { self.logits[w].iter().skip(which).step_by(2).copied().collect() };
+        let window = |(w, at): (usize, &Window)| SpanWindow {
+            pieces: [at.start, at.end],
+            span: [self.spans[at.start][0], self.spans[at.end - 1][1]],
+            start_logits: logits(0, w),
+            end_logits: logits(1, w),
+        };
+        let windows: Vec<SpanWindow> = self.windows.iter().enumerate().map(window).collect();
+        let null_score = windows.iter().map(SpanWindow::null_score).fold(f32::INFINITY, f32::min);
+        let table = best::Table::of(&self, &windows);
+        let (sum, top) = table.partition(null_score, adapter.temperature);
+        let chance = |score: f32| ((f64::from(score) - top) / f64::from(adapter.temperature)).exp() / sum;
+        let best: Vec<ScoredSpan> = table
+            .best()
+            .into_iter()
+            .map(|(pieces, window)| {
+                let w = &windows[window];
+                let at = |piece: usize| piece - w.pieces[0] + self.question.len() + 2;
+                let (start_logit, end_logit) = (w.start_logits[at(pieces[0])], w.end_logits[at(pieces[1])]);
+                ScoredSpan {
+                    window,
+                    pieces,
+                    span: whole_clusters(&self.text, [self.spans[pieces[0]][0], self.spans[pieces[1]][1]]),
+                    start_logit,
+                    end_logit,
+                    probability: chance(start_logit + end_logit) as f32,
+                }
+            })
+            .collect();
+        let threshold = match adapter.head {
+            Head::Span { null_threshold } => null_threshold,
+            Head::Classifier => 0.0,
+        };
+        SpanAnswer {
+            refused: best::refused(&self, &windows, best.last().filter(|_| best.len() == BEST).map(ScoredSpan::score)),
+            no_answer: best.first().is_none_or(|b| null_score - b.score() > threshold),
+            null_score,
+            null_probability: chance(null_score) as f32,
+            best,
+            windows,
+            question: self.question,
+            pieces: self.pieces,
+            spans: self.spans,
+        }
+    }
+}
+
+/// Answers questions on an engine that holds the adapter, at most `tokens` pieces a forward.
+pub async fn answer(
+    engine: &mut Engine,
+    mut plan: SpanPlan,
+    (adapter, id): (&Adapter, AdapterId),
+    tokens: usize,
+) -> Result<(Vec<SpanAnswer>, RunStats), EngineError> {
+    let want = Want { adapter: Some(id), span_logits: true, ..Want::default() };
+    let mut stats = RunStats::default();
+    for range in plan.rows.batches(tokens) {
+        let answer = engine.run(&plan.batch(range.clone()), &want).await?;
+        plan.take(range, &answer.span_logits);
+        stats.add(&answer.stats);
+    }
+    Ok((plan.finish(adapter), stats))
+}
