@@ -12,7 +12,10 @@ from frozen_bert import TARGETS
 
 def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_rank=None, rank=0, alpha=0.0,
                   pooler=None, null_threshold=None):
-    """With a null_threshold it is a span head. classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays."""
+    """classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays.
+
+    With a null_threshold it is a span head.
+    """
     tensors = {}
     for (layer, target), (a, b) in (low_rank or {}).items():
         at = f"bert.encoder.layer.{layer}.{TARGETS[target]}"

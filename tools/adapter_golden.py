@@ -79,9 +79,9 @@ def main(pack, adapters, out):
         (weight, bias), kind, undo = adapted(model, path)
         for i, (a, b) in enumerate(TEXTS[kind]):
             pieces = tokenizer(a, b, return_tensors="pt") if b else tokenizer(a, return_tensors="pt")
-            out = model.bert(**pieces)
-            pooled = out.pooler_output[0]
-            read = out.last_hidden_state[0] if kind == "span" else pooled
+            states = model.bert(**pieces)
+            pooled = states.pooler_output[0]
+            read = states.last_hidden_state[0] if kind == "span" else pooled
             found[f"{name}.{i}.input_ids"] = pieces["input_ids"][0]
             found[f"{name}.{i}.token_type_ids"] = pieces["token_type_ids"][0]
             found[f"{name}.{i}.pooler_output"] = pooled.float()
