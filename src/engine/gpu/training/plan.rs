@@ -227,6 +227,7 @@ impl<'a> Builder<'_, 'a> {
             self.push("pooler's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
         }
         if t.first < layers {
+            self.row_stats(last, (&tape.stats[layers - t.first]).into());
             let extent = Extent::Rows { columns: h as u32 };
             self.gemm_back("pooler, back", extent, pooler, (&tape.d_pooled).into(), None, None, (&tape.d_firsts).into());
             let binds = [call, (&tape.d_firsts).into(), window, (&tape.d_out).into()];
