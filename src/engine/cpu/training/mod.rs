@@ -208,14 +208,16 @@ impl Graphs<'_> {
 
         let gradients = (losses.sum_all()? * (1.0 / of as f64))?.backward()?;
         self.collect(&gradients, &mut found.gradient)?;
+        // Candle leaves the gradients of leaves in the graph that made them: without `detach`, the next graph would
+        // reach back into this one.
         if let Some(d_cls) = gradients.get(&cls).filter(|_| !graphs.is_empty()) {
-            let mut dy = x.zeros_like()?.index_add(&starts, d_cls, 0)?;
+            let mut dy = x.zeros_like()?.index_add(&starts, &d_cls.detach(), 0)?;
             for (layer, (input, out)) in (first..layers).zip(graphs).rev() {
                 let out = out.map_or_else(|| self.layer(layer, &input), Ok)?;
                 let gradients = (out * &dy)?.sum_all()?.backward()?;
                 self.collect(&gradients, &mut found.gradient)?;
                 match gradients.get(&input) {
-                    Some(dx) if layer > first => dy = dx.clone(),
+                    Some(dx) if layer > first => dy = dx.detach(),
                     _ => break,
                 }
             }
