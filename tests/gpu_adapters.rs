@@ -8,7 +8,7 @@ use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::{AdapterId, Answer, Batch, BlankAt, EngineError, Want};
 use bertscope::model::adapter::{Adapter, Target};
 use bertscope::model::manifest::Scheme;
-use common::adapter::{adapter, everywhere};
+use common::adapter::{adapter, everywhere, span_adapter};
 use common::compare::{ADAPTER_LOGITS, LOGITS, STATES, assert_close_f32, compare_f32};
 use common::model::{batch, bert_base, pack, tiny};
 use pollster::block_on;
@@ -70,6 +70,42 @@ fn adapters_equal_the_cpus() {
             let same = compare_f32("base", &answer.pooled, &base.pooled, STATES);
             assert!(same.is_err() || lengths == [1], "the adapter of rank {rank} changes nothing at {lengths:?}");
         }
+    }
+}
+
+/// Start and end logits of every piece, one dispatch and no buffer more; a head that is not there is refused by name.
+#[test]
+fn span_logits_equal_the_cpus() {
+    let config = tiny();
+    for (scheme, rank) in [(Scheme::Q4, 8), (Scheme::F32, 0)] {
+        let pack = pack(config.clone(), scheme, 7);
+        let (mut gpu, mut cpu) = (gpu(&pack), cpu(&pack));
+        let at = if rank == 0 { Vec::new() } else { everywhere(&config) };
+        let adapter = span_adapter(&config, rank, &at, 3);
+        let ids = (block_on(gpu.add_adapter(&adapter)).unwrap(), cpu.add_adapter(&adapter).unwrap());
+        let spans = |id| Want { adapter: Some(id), span_logits: true, ..Want::default() };
+        for lengths in [&[1][..], &[13], &[17, 3], &[5, 40, 33, 1, 64], &[150, 9]] {
+            let batch = batch(&config, lengths, 11);
+            let answer = block_on(gpu.run(&batch, &spans(ids.0))).unwrap();
+            let reference = cpu.run(&batch, &spans(ids.1)).unwrap();
+            assert_eq!(answer.span_logits.len(), lengths.len() * batch.longest() * 2);
+            assert_close_f32(&format!("{lengths:?}"), &answer.span_logits, &reference.span_logits, ADAPTER_LOGITS);
+            let mut other = reference.span_logits.clone();
+            other[0] += 0.1;
+            assert!(compare_f32("spoiled", &answer.span_logits, &other, ADAPTER_LOGITS).is_err());
+            let bare = Want { adapter: Some(ids.0), ..Want::default() };
+            let without = gpu.schedule(&batch, &bare).unwrap().len();
+            assert_eq!(gpu.schedule(&batch, &spans(ids.0)).unwrap().len(), without + 1);
+            assert_eq!(answer.stats.maps, 1);
+        }
+        let batch = batch(&config, &[4], 11);
+        let classes = |id| Want { adapter: Some(id), class_logits: true, ..Want::default() };
+        assert_eq!(block_on(gpu.run(&batch, &classes(ids.0))).unwrap_err(), EngineError::WrongHead);
+        assert_eq!(cpu.run(&batch, &classes(ids.1)).unwrap_err(), EngineError::WrongHead);
+        let classifier = common::adapter::adapter(&config, 0, &[], false, 2, 3);
+        let ids = (block_on(gpu.add_adapter(&classifier)).unwrap(), cpu.add_adapter(&classifier).unwrap());
+        assert_eq!(block_on(gpu.run(&batch, &spans(ids.0))).unwrap_err(), EngineError::WrongHead);
+        assert_eq!(cpu.run(&batch, &spans(ids.1)).unwrap_err(), EngineError::WrongHead);
     }
 }
 

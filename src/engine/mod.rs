@@ -329,6 +329,10 @@ impl Engine {
     /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
     /// sees its newest values.
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
+        // Losses are those of classes so far.
+        if setup.adapter.head != Head::Classifier {
+            return Err(EngineError::WrongHead);
+        }
         match self {
             Self::Cpu(e) => e.begin_training(setup),
             Self::Gpu(e) => e.begin_training(setup).await,

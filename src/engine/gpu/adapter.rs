@@ -8,7 +8,7 @@
 use super::recorder::{Moved, Recorder};
 use super::weights::{Weights, Windows};
 use crate::engine::EngineError;
-use crate::model::adapter::{Adapter, Dense, LowRank, Target};
+use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
 use crate::model::config::BertConfig;
 
 /// A matrix (n, k) of f32 in [`GpuAdapter::matrices`].
@@ -37,6 +37,7 @@ pub struct GpuAdapter {
     pub pooler: Option<Rows>,
     pub classifier: Rows,
     pub labels: usize,
+    pub head: Head,
 }
 
 /// A layer's GEMMs and the Linears that each holds, below each other.
@@ -98,6 +99,7 @@ impl GpuAdapter {
             pooler,
             classifier,
             labels: adapter.labels.len(),
+            head: adapter.head,
         };
         // The base's part of each window, then what tells of B.
         let own_at = base.windows.low(0);

@@ -160,7 +160,7 @@ impl GpuEngine {
         steps.done("write");
         let read_bytes = self.submit(&shape, want.adapter);
         steps.done("encode");
-        let unpack = |bytes: &[u8]| run::unpack(&shape, &self.config, want, bytes);
+        let unpack = |bytes: &[u8]| run::unpack(&shape, &self.config, batch, want, bytes);
         let answer = match read_bytes {
             // Nothing to wait for.
             0 => Ok(unpack(&[])),
@@ -180,6 +180,7 @@ impl GpuEngine {
             Some(id) => Some(&self.adapters.get(&id).ok_or(EngineError::NoSuchAdapter)?.adapter),
             None => None,
         };
+        want.check_head(adapter.map(|a| a.head))?;
         let shape = Shape::new(&self.config, batch, want, adapter.map_or(0, |a| a.labels))?;
         let has_pooler = self.weights.pooler.is_some() || adapter.is_some_and(|a| a.pooler.is_some());
         if (want.pooled || want.class_logits) && !has_pooler {

@@ -2,7 +2,7 @@
 //!
 //! Shapes differ in workgroup counts alone, so one list serves all that fit the arena. No LayerNorm
 //! has a dispatch of its own: sums are stored before it and normalised by whoever reads them. An adapter
-//! has a plan of its own over the same pipelines and arena, with a step for each A and one for its classifier.
+//! has a plan of its own over the same pipelines and arena, with a step for each A and one for its head.
 
 use super::adapter::{GpuAdapter, Rows};
 use super::arena::{Arena, CHUNKS};
@@ -13,6 +13,7 @@ use super::step::{Extent, Step, Variant, When};
 use super::training::kernels as training;
 use super::weights::{Matrix, Weights, Windows};
 use crate::engine::EngineError;
+use crate::model::adapter::Head;
 use crate::model::config::BertConfig;
 use crate::model::manifest::Scheme;
 
@@ -146,13 +147,21 @@ impl Plan {
         };
         p.pooler((&a.sum_out).into(), (&a.pooled).into());
         if let Some(adapter) = parts.adapter {
-            let rows = Extent::Rows { columns: adapter.labels as u32 };
-            let classifier = parts.rows(adapter, adapter.classifier);
-            let at = adapter.classifier_bias;
-            p.gemm(Gemm {
-                norm: None,
-                ..on_head("classifier", When::ClassesWanted, rows, classifier, &a.pooled, &a.classes, at, 0)
-            });
+            let columns = adapter.labels as u32;
+            let (rows, tokens) = (Extent::Rows { columns }, Extent::Tokens { columns });
+            let (matrix, at) = (parts.rows(adapter, adapter.classifier), adapter.classifier_bias);
+            let (when, norm) = (When::SpansWanted, Windows::NORM_IN);
+            match adapter.head {
+                Head::Classifier => p.gemm(Gemm {
+                    norm: None,
+                    ..on_head("classifier", When::ClassesWanted, rows, matrix, &a.pooled, &a.classes, at, 0)
+                }),
+                // Where x·Aᵀ lay: nobody reads that after the last layer.
+                Head::Span { .. } => p.gemm_few_columns(Gemm {
+                    low: parts.scrap.into(),
+                    ..on_head("span head", when, tokens, matrix, &a.sum_out, &a.low, at, norm)
+                }),
+            }
         }
         let blanks = |columns: usize| Extent::Blanks { columns: columns as u32 };
         let at = (win.transform_bias(), Windows::NORM_IN);
@@ -368,7 +377,7 @@ impl<'r, 'a> Planner<'r, 'a> {
     fn layer_gemm(&mut self, gemm: usize, g: Gemm<'a>) {
         let low = self.parts.adapter.and_then(|a| Some((a, a.low[g.window][gemm]?)));
         if let Some((adapter, rows)) = low {
-            self.gemm(Gemm {
+            self.gemm_few_columns(Gemm {
                 name: "low rank",
                 extent: Extent::Tokens { columns: rows.n as u32 },
                 matrix: self.parts.rows(adapter, rows),
@@ -382,13 +391,18 @@ impl<'r, 'a> Planner<'r, 'a> {
                 dropout: 0,
                 ..g
             });
-            if let Some(step) = self.steps.last_mut() {
-                step.variants
-                    .retain(|v| v.kernel.name == kernels::GEMM_FEW.name || v.kernel.name == kernels::GEMM_SMALL.name);
-                step.few = FEW_FOR_A;
-            }
         }
         self.gemm(g);
+    }
+
+    /// Of few columns, for which large tiles are a waste.
+    fn gemm_few_columns(&mut self, g: Gemm<'a>) {
+        self.gemm(g);
+        if let Some(step) = self.steps.last_mut() {
+            step.variants
+                .retain(|v| v.kernel.name == kernels::GEMM_FEW.name || v.kernel.name == kernels::GEMM_SMALL.name);
+            step.few = FEW_FOR_A;
+        }
     }
 
     fn gemm(&mut self, g: Gemm<'a>) {

@@ -9,6 +9,9 @@ use crate::engine::{Answer, Batch, BlankAnswer, Candidate, EngineError, MAX_ASKE
 use crate::model::config::BertConfig;
 use bytemuck::pod_collect_to_vec;
 
+/// Floats of a token's start and end logit: rows of a GEMM's output are whole vec4s.
+const SPAN_STRIDE: usize = 4;
+
 /// The numbers of one call that the shapes follow from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Shape {
@@ -25,6 +28,8 @@ pub struct Shape {
     pub pooled: bool,
     /// Classes that are wanted of each row; 0 for none.
     pub labels: usize,
+    /// Start and end logits of every token.
+    pub spans: bool,
     pub hidden: bool,
     pub attentions: bool,
 }
@@ -48,6 +53,7 @@ impl Shape {
             logits: want.logits,
             pooled: want.pooled,
             labels: if want.class_logits { labels } else { 0 },
+            spans: want.span_logits,
             hidden: want.hidden_states,
             attentions: want.attentions,
         })
@@ -66,8 +72,8 @@ impl Shape {
         (c.num_hidden_layers + 1) * self.rows * self.longest * c.hidden_size
     }
 
-    /// Words read back, in order: answers, logits, pooled, classes, hidden states, attentions.
-    pub fn read_words(&self, c: &BertConfig) -> [usize; 6] {
+    /// Words read back, in order: answers, logits, pooled, classes, hidden states, attentions, span logits.
+    pub fn read_words(&self, c: &BertConfig) -> [usize; 7] {
         let when = |yes: bool, n: usize| if yes { n } else { 0 };
         [
             self.blanks * self.answer_words(),
@@ -76,6 +82,7 @@ impl Shape {
             self.rows * self.labels.next_multiple_of(4),
             when(self.hidden, self.hidden_floats(c)),
             when(self.attentions, self.attention_floats(c)),
+            when(self.spans, self.tokens * SPAN_STRIDE),
         ]
     }
 
@@ -100,6 +107,7 @@ impl Shape {
             When::Blanks => self.blanks > 0,
             When::PooledNeeded => self.pooled || self.labels > 0,
             When::ClassesWanted => self.labels > 0,
+            When::SpansWanted => self.spans,
         }
     }
 
@@ -189,12 +197,13 @@ pub fn copies<'a>(shape: &Shape, c: &BertConfig, arena: &'a super::arena::Arena)
     all.push(whole(&arena.classes, words[3]));
     all.push(whole(&arena.hidden, words[4]));
     all.push(whole(&arena.attention, words[5]));
+    all.push(whole(&arena.low, words[6]));
     all.retain(|c| c.bytes > 0);
     all
 }
 
 /// Bytes read back → answer. Each array is copied once: captures may be tens of megabytes.
-pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answer {
+pub fn unpack(shape: &Shape, c: &BertConfig, batch: &Batch, want: &Want, bytes: &[u8]) -> Answer {
     let sizes = shape.read_words(c);
     let mut rest = bytes;
     let mut take = |words: usize| {
@@ -210,6 +219,7 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answe
     let class_logits = class_rows.flat_map(|row| &row[..shape.labels]).copied().collect();
     let hidden_states = pod_collect_to_vec(take(sizes[4]));
     let attentions = pod_collect_to_vec(take(sizes[5]));
+    let span_logits = padded_spans(shape, batch, &pod_collect_to_vec::<u8, f32>(take(sizes[6])));
     let blanks = want.blanks.iter().zip(answers.chunks_exact(shape.answer_words())).enumerate();
     let blanks = blanks
         .map(|(i, (blank, words))| {
@@ -232,5 +242,21 @@ pub fn unpack(shape: &Shape, c: &BertConfig, want: &Want, bytes: &[u8]) -> Answe
             }
         })
         .collect();
-    Answer { tokens: shape.longest, blanks, pooled, hidden_states, attentions, class_logits, ..Answer::default() }
+    let tokens = shape.longest;
+    Answer { tokens, blanks, pooled, hidden_states, attentions, class_logits, span_logits, ..Answer::default() }
+}
+
+/// (M, [`SPAN_STRIDE`]) → (B, S, 2), zero beyond a row's length.
+fn padded_spans(shape: &Shape, batch: &Batch, packed: &[f32]) -> Vec<f32> {
+    if !shape.spans {
+        return Vec::new();
+    }
+    let mut out = vec![0.0; shape.rows * shape.longest * 2];
+    let mut tokens = packed.chunks_exact(SPAN_STRIDE);
+    for (to, row) in out.chunks_exact_mut(shape.longest * 2).zip(&batch.rows) {
+        for (to, from) in to.chunks_exact_mut(2).zip(tokens.by_ref().take(row.input_ids.len())) {
+            to.copy_from_slice(&from[..2]);
+        }
+    }
+    out
 }

@@ -14,6 +14,7 @@ pub enum When {
     /// The pooled vector is wanted, or what a classifier makes of it.
     PooledNeeded,
     ClassesWanted,
+    SpansWanted,
 }
 
 /// What a step's dispatch runs over.
