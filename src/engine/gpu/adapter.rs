@@ -124,7 +124,14 @@ impl GpuAdapter {
     }
 
     /// Writes an adapter's values into two buffers of this layout.
-    pub fn write(&self, r: &mut Recorder, c: &BertConfig, values: &Adapter, matrices: &wgpu::Buffer, to: &wgpu::Buffer) {
+    pub fn write(
+        &self,
+        r: &mut Recorder,
+        c: &BertConfig,
+        values: &Adapter,
+        matrices: &wgpu::Buffer,
+        to: &wgpu::Buffer,
+    ) {
         let flat = self.flat(c, values);
         r.write(matrices, 0, bytemuck::cast_slice(&flat.matrices));
         for (at, values) in &flat.vectors {

@@ -45,7 +45,8 @@ const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.w
 
 const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write, Read];
 const GEMM_OVERRIDES: &[&str] = &[
-    "SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "LOW_AT4", "EPS", "DROPOUT",
+    "SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "LOW_AT4", "EPS",
+    "DROPOUT",
 ];
 const GEMM_EQUALS: &str = "y = dropout?(act(LN?(x[rows?]) · dequantized(w)ᵀ + bias + low·Bᵀ?)) + LN(residual)?";
 

@@ -27,8 +27,8 @@ use device::Gpu;
 use plan::{Parts, Plan};
 use recorder::{Counts, Dispatch, Recorder, Verdict, checked, watched};
 use run::Shape;
-use training::Training;
 use std::collections::BTreeMap;
+use training::Training;
 use weights::{Receiver, Weights};
 
 /// Which adapters may be taken.

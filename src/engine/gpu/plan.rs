@@ -128,23 +128,24 @@ impl Plan {
         let head = w.layers.len();
         p.hidden(head);
         let a = p.arena;
-        let on_head = |name, when, extent, matrix: Stored<'a>, x: &'a wgpu::Buffer, y: &'a wgpu::Buffer, at, norm_at| Gemm {
-            name,
-            when,
-            extent,
-            matrix,
-            x: x.into(),
-            residual: None,
-            y: y.into(),
-            low: (&a.low).into(),
-            window: head,
-            bias_at: at,
-            low_at: win.head_low,
-            norm: Some((1, norm_at)),
-            act: 0,
-            gather: 0,
-            dropout: 0,
-        };
+        let on_head =
+            |name, when, extent, matrix: Stored<'a>, x: &'a wgpu::Buffer, y: &'a wgpu::Buffer, at, norm_at| Gemm {
+                name,
+                when,
+                extent,
+                matrix,
+                x: x.into(),
+                residual: None,
+                y: y.into(),
+                low: (&a.low).into(),
+                window: head,
+                bias_at: at,
+                low_at: win.head_low,
+                norm: Some((1, norm_at)),
+                act: 0,
+                gather: 0,
+                dropout: 0,
+            };
         p.pooler((&a.sum_out).into(), (&a.pooled).into());
         if let Some(adapter) = parts.adapter {
             let columns = adapter.labels as u32;

@@ -352,7 +352,8 @@ impl GpuEngine {
 
     pub async fn train_state(&mut self) -> Result<TrainState> {
         let adapter = self.gathered(|_, held| [held.adapter.matrices.clone(), held.adapter.vectors.clone()]).await?;
-        let moment = |i: usize| move |t: &Training, _: &Held| [t.moments.matrices[i].clone(), t.moments.vectors[i].clone()];
+        let moment =
+            |i: usize| move |t: &Training, _: &Held| [t.moments.matrices[i].clone(), t.moments.vectors[i].clone()];
         let first_moment = self.gathered(moment(0)).await?;
         let second_moment = self.gathered(moment(1)).await?;
         let t = self.training.as_ref().ok_or(EngineError::NoTraining)?;
@@ -361,6 +362,7 @@ impl GpuEngine {
 
     pub fn restore_training(&mut self, state: &TrainState) -> Result<()> {
         let t = self.training.as_mut().ok_or(EngineError::NoTraining)?;
+        state.check(&t.setup.adapter)?;
         let Held { adapter, .. } = self.adapters.get(&t.id).ok_or(EngineError::NoSuchAdapter)?;
         let (r, c) = (&mut self.recorder, &self.config);
         adapter.write(r, c, &state.adapter, &adapter.matrices, &adapter.vectors);

@@ -229,7 +229,15 @@ impl<'a> Builder<'_, 'a> {
         if t.first < layers {
             self.row_stats(last, (&tape.stats[layers - t.first]).into());
             let extent = Extent::Rows { columns: h as u32 };
-            self.gemm_back("pooler, back", extent, pooler, (&tape.d_pooled).into(), None, None, (&tape.d_firsts).into());
+            self.gemm_back(
+                "pooler, back",
+                extent,
+                pooler,
+                (&tape.d_pooled).into(),
+                None,
+                None,
+                (&tape.d_firsts).into(),
+            );
             let binds = [call, (&tape.d_firsts).into(), window, (&tape.d_out).into()];
             self.push("first tokens, back", Extent::EachToken, &kernels::FIRST_ROWS, back, &binds);
         }
@@ -316,7 +324,13 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// From `d_out` to `d_sum`; gives back the gradient of what was added to the residual.
-    fn norm_back(&mut self, window: usize, at: usize, x: (&'a wgpu::Buffer, &'a wgpu::Buffer), drop: DropoutAt) -> Bind<'a> {
+    fn norm_back(
+        &mut self,
+        window: usize,
+        at: usize,
+        x: (&'a wgpu::Buffer, &'a wgpu::Buffer),
+        drop: DropoutAt,
+    ) -> Bind<'a> {
         let tape = self.t.tape;
         let stream = self.stream(drop);
         let constants = vec![self.width4(), ("NORM_AT4", (at / 4) as f64), ("DROPOUT", f64::from(stream))];

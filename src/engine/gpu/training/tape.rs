@@ -68,7 +68,13 @@ impl Tape {
     pub fn bytes(c: &BertConfig, rank: usize, layers: usize, recompute: bool, size: Size) -> u64 {
         let (h, f, m) = (c.hidden_size, c.intermediate_size, size.tokens);
         let kept = m * (5 * h + f + 6 * rank + 2);
-        let sets = if layers == 0 { 0 } else if recompute { 1 } else { layers };
+        let sets = if layers == 0 {
+            0
+        } else if recompute {
+            1
+        } else {
+            layers
+        };
         let sums = (layers + 1) * m * (h + 2);
         let back = m * (f + 3 * h + 4 * h + 3 * rank + 2 * c.num_attention_heads);
         ((kept * sets + sums + back + size.rows * (5 * h + 24)) * 4) as u64
@@ -85,7 +91,13 @@ impl Tape {
         let (h, f, m, b) = (c.hidden_size, c.intermediate_size, size.tokens, size.rows);
         let rank = adapter.rank;
         let mut floats = |name: &str, n: usize| r.storage(name, n as u64 * 4);
-        let sets = if layers == 0 { 0 } else if recompute { 1 } else { layers };
+        let sets = if layers == 0 {
+            0
+        } else if recompute {
+            1
+        } else {
+            layers
+        };
         let mut many = |name: &str, count: usize, n: usize| -> Result<Vec<wgpu::Buffer>, EngineError> {
             (0..count).map(|_| floats(name, n)).collect()
         };
