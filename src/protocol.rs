@@ -3,6 +3,8 @@
 //! A message is a JSON body and a list of f32 arrays, transferred rather than copied. Bodies name
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
+pub mod answers;
+
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
 use crate::engine::{Candidate, EngineInfo, RunStats};
@@ -67,6 +69,9 @@ pub enum Task {
     /// Time the forward on this device.
     Bench(BenchTask),
     Drill(Drill),
+    /// Where a question's answer stands in a text.
+    Answer(answers::Asked),
+    WorkOut(answers::WorkTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -98,6 +103,8 @@ pub enum Kind {
     Storage,
     Bench,
     Drill,
+    Answer,
+    WorkOut,
 }
 
 impl Task {
@@ -114,6 +121,8 @@ impl Task {
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
             Self::Drill(_) => Kind::Drill,
+            Self::Answer(_) => Kind::Answer,
+            Self::WorkOut(_) => Kind::WorkOut,
         }
     }
 }
@@ -274,6 +283,14 @@ pub enum Event {
     Storage {
         id: u64,
         storage: StorageReport,
+    },
+    Answered {
+        id: u64,
+        answer: answers::Answers,
+    },
+    WorkedOut {
+        id: u64,
+        answer: answers::Worked,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -476,6 +493,13 @@ pub enum Failure {
     Adapter {
         name: String,
         reason: AdapterError,
+    },
+    /// A text without a question.
+    NoQuestion,
+    /// A question that leaves a window no room for the text.
+    LongQuestion {
+        pieces: usize,
+        limit: usize,
     },
     NotLoaded,
     Cancelled,

@@ -60,6 +60,10 @@ pub struct Store {
     pub progress: RwSignal<Option<(Purpose, usize, usize)>>,
     /// The adapter on its way: name, bytes received and in all.
     pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
+    pub answers: Answer<answers::Asked, answers::Answers>,
+    pub worked: Answer<answers::WorkTask, answers::Worked>,
+    /// Windows done and in all, of a question under way.
+    pub answering: RwSignal<Option<(usize, usize)>>,
     pub proof: RwSignal<Option<Proof>>,
     pub storage: RwSignal<Option<StorageReport>>,
     /// Rises with each Escape: whatever is pinned is released.
@@ -90,6 +94,9 @@ impl Store {
             classified: std::array::from_fn(|_| RwSignal::new(None)),
             progress: RwSignal::new(None),
             adapter_loading: RwSignal::new(None),
+            answers: RwSignal::new(None),
+            worked: RwSignal::new(None),
+            answering: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
             escapes: RwSignal::new(0),
@@ -286,9 +293,22 @@ impl Store {
                 let whole = received_bytes >= total_bytes;
                 self.adapter_loading.set((!whole).then_some((name, received_bytes, total_bytes)));
             }
-            Event::Progress { id, done, total } => {
-                if let Some(Task::Classify(task)) = self.desk.with_value(|d| d.task(id)) {
-                    self.progress.set(Some((task.purpose, done, total)));
+            Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
+                Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
+                Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                _ => {}
+            },
+            Event::Answered { id, answer } => {
+                if let Some(Task::Answer(question)) = self.settle(id) {
+                    self.adapter_loading.set(None);
+                    self.answering.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Answer, self.answers, question, answer, arrays);
+                }
+            }
+            Event::WorkedOut { id, answer } => {
+                if let Some(Task::WorkOut(question)) = self.settle(id) {
+                    self.give(Kind::WorkOut, self.worked, question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

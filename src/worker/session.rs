@@ -1,5 +1,7 @@
 //! What has arrived, and the answers made from it.
 
+mod spans;
+
 use super::adapters::{Adapters, Held};
 use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, plan_classify, tokens};
 use super::download::Stop;
@@ -83,6 +85,11 @@ impl Session {
             Task::Classify(task) => self.classify(id, &task, &is_stale).await.map(|answer| {
                 answer.map_or(Event::Superseded { id }, |answer| Event::Classified { id, answer }).into()
             }),
+            Task::Answer(asked) => self
+                .answer_question(id, &asked, &is_stale)
+                .await
+                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Answered { id, answer }).into()),
+            Task::WorkOut(task) => self.work_out(&task).await.map(|m| m.map(|answer| Event::WorkedOut { id, answer })),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {

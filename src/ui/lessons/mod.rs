@@ -1,5 +1,6 @@
 //! The lessons, one folder each.
 
+mod answers;
 mod attention;
 mod blank;
 mod next_sentence;
@@ -25,5 +26,6 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
         Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
+        Lesson::Answers => view! { <answers::Answers/> }.into_any(),
     }
 }

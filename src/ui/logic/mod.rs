@@ -1,6 +1,7 @@
 //! What the page works out without a browser: compiled and tested natively too.
 
 pub mod address;
+pub mod answers;
 pub mod arcs;
 pub mod chance;
 pub mod csv;

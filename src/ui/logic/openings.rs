@@ -41,6 +41,17 @@ pub const NEXT_SENTENCE: [(&str, &str); 5] = [
     ),
 ];
 
+/// Ask a text: a text of our own, and questions of which the last two have no answer there.
+pub const ANSWERS_TEXT: &str = "The lighthouse on Skarv Island was built in 1871 by the engineer Ingrid Dahl, after forty-one ships had been lost on the reef in ten years. Its lamp burned rapeseed oil until 1903, when a petroleum burner took its place; electricity came only in 1958. Dahl never saw the light from the sea: she died of pneumonia two weeks before it was lit. The first keeper, Anders Moe, lived there with his wife and six children for thirty-four years and wrote down every ship that passed, 61,322 in all. The tower is 28 metres high and stands on granite. Since 1989 the light has worked by itself, and the keeper's house is a café in summer.";
+pub const ANSWERS_QUESTIONS: [&str; 6] = [
+    "Who built the lighthouse?",
+    "What did the lamp burn before 1903?",
+    "How many ships did the keeper count?",
+    "Why did Dahl never see the light?",
+    "Who owns the café?",
+    "How deep is the sea around the island?",
+];
+
 /// Sentiment: the review that the lesson opens with, and the word that turns it; then the tries.
 pub const REVIEW: &str =
     "The room was small and the street was loud, but the food was not bad at all. We would come again.";

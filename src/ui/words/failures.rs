@@ -46,6 +46,11 @@ pub fn failure(failure: &Failure) -> String {
                 "The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong."
             )
         }
+        Failure::NoQuestion => "There is no question yet. Type one, or take one of the tries.".into(),
+        Failure::LongQuestion { pieces, limit } => format!(
+            "This question has {}; at most {limit} leave room for the text beside it. Ask in fewer words.",
+            count(*pieces, "piece", "pieces")
+        ),
         Failure::NotLoaded => "The model is not in yet. The answer comes as soon as it is.".into(),
         Failure::Cancelled => "Loading was stopped. What had arrived is kept: “Retry” goes on from there.".into(),
         Failure::Download { file, status: 0, reason } => {
@@ -145,6 +150,8 @@ mod tests {
             Failure::BlankCutOff { sentence: 0 },
             Failure::TooManySentences { sentences: 9, limit: 8 },
             Failure::TooLongForAttention { tokens: 200, limit: 128 },
+            Failure::NoQuestion,
+            Failure::LongQuestion { pieces: 300, limit: 253 },
             Failure::NotLoaded,
             Failure::Cancelled,
             Failure::Download { file: text.clone(), status: 0, reason: text.clone() },

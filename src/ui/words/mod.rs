@@ -1,6 +1,7 @@
 //! Every English sentence of the page, so that another language is another folder.
 //! Sentences with numbers are functions; all else is a constant.
 
+pub mod answers;
 mod failures;
 pub mod lessons;
 pub mod many;

@@ -1,0 +1,78 @@
+//! What is asked: a text and a question, and later one piece worked out.
+
+use crate::protocol::answers::{Answers, Asked, WorkTask, Worked};
+use crate::protocol::{Kind, Task, TextPair};
+use crate::ui::logic::answers::{asked_of, check_asked};
+use crate::ui::logic::openings;
+use crate::ui::store::{Given, Health, Store};
+use leptos::prelude::*;
+
+#[derive(Clone, Copy)]
+pub struct Question {
+    pub asked: Memo<Asked>,
+    /// The visitor stopped this question.
+    pub stopped: RwSignal<Option<Asked>>,
+}
+
+/// Derives the question from the address and sees that it is answered.
+pub fn use_question(store: Store) -> Question {
+    let asked = Memo::new(move |_| store.address.with(asked_of));
+    let stopped = RwSignal::new(None);
+    Effect::new(move || {
+        let failure = asked.with(check_asked);
+        let refused = failure.is_some();
+        store.set_failure(Kind::Answer, failure);
+        let question = asked.get();
+        let there = store.answers.with_untracked(|g| g.as_ref().is_some_and(|g| g.question == question));
+        if refused || there || stopped.with(|s| s.as_ref() == Some(&question)) {
+            return;
+        }
+        if store.health.get() == Health::Ready {
+            store.answering.set(None);
+            store.ask_instead(Task::Answer(question));
+        }
+    });
+    Question { asked, stopped }
+}
+
+impl Question {
+    /// The answer to this very question.
+    pub fn answer(&self, store: Store) -> Option<Given<Asked, Answers>> {
+        store.answers.get().filter(|g| self.asked.with(|a| g.question == *a))
+    }
+
+    /// Stops what is under way: the worker sees a newer request, which is soon refused.
+    pub fn stop(&self, store: Store) {
+        self.stopped.set(Some(self.asked.get_untracked()));
+        store.answering.set(None);
+        store.ask_instead(Task::Answer(Asked::default()));
+    }
+
+    pub fn again(&self) {
+        self.stopped.set(None);
+    }
+
+    /// The best span's first piece.
+    pub fn work(&self, store: Store) -> Option<WorkTask> {
+        let given = self.answer(store)?;
+        let best = given.answer.best.first()?;
+        let from = given.answer.windows.get(best.window)?.pieces[0];
+        let position = best.pieces[0] - from + given.answer.shown.question + 2;
+        Some(WorkTask { asked: given.question, window: best.window, position })
+    }
+
+    pub fn worked(&self, store: Store) -> Option<Given<WorkTask, Worked>> {
+        let task = self.work(store)?;
+        store.worked.get().filter(|g| g.question == task)
+    }
+}
+
+pub fn set_asked(store: Store, text: String, question: String) {
+    store.address.update(|a| a.text = Some(TextPair { a: text, b: Some(question) }));
+}
+
+/// One of the page's own questions on its own text; the opening is the bare state.
+pub fn try_question(store: Store, which: usize) {
+    let (text, question) = (openings::ANSWERS_TEXT, openings::ANSWERS_QUESTIONS[which]);
+    store.address.update(|a| a.text = (which > 0).then(|| TextPair { a: text.into(), b: Some(question.into()) }));
+}
