@@ -96,8 +96,8 @@ fn Working(question: Question) -> impl IntoView {
     view! {
         {bar}
         <div role="status">{adapter}</div>
-        <Show when=stopped>
-            <p class="again"><span>{here::STOPPED}</span>
+        <Show when=move || stopped() || question.failed(store)>
+            <p class="again"><span>{move || stopped().then_some(here::STOPPED)}</span>
                 <button class="btn" data-testid="again" on:click=move |_| question.again()>{here::AGAIN}</button></p>
         </Show>
     }

@@ -12,13 +12,16 @@ pub struct Question {
     pub asked: Memo<Asked>,
     /// The visitor stopped this question.
     pub stopped: RwSignal<Option<Asked>>,
+    /// Rises when the visitor asks the same again.
+    tries: RwSignal<u32>,
 }
 
 /// Derives the question from the address and sees that it is answered.
 pub fn use_question(store: Store) -> Question {
     let asked = Memo::new(move |_| store.address.with(asked_of));
-    let stopped = RwSignal::new(None);
+    let (stopped, tries) = (RwSignal::new(None), RwSignal::new(0));
     Effect::new(move || {
+        tries.track();
         let failure = asked.with(check_asked);
         let refused = failure.is_some();
         store.set_failure(Kind::Answer, failure);
@@ -32,7 +35,7 @@ pub fn use_question(store: Store) -> Question {
             store.ask_instead(Task::Answer(question));
         }
     });
-    Question { asked, stopped }
+    Question { asked, stopped, tries }
 }
 
 impl Question {
@@ -50,6 +53,12 @@ impl Question {
 
     pub fn again(&self) {
         self.stopped.set(None);
+        self.tries.update(|t| *t += 1);
+    }
+
+    /// Whether it failed by what the worker said, not by what was typed.
+    pub fn failed(&self, store: Store) -> bool {
+        store.failure(Kind::Answer).is_some() && self.asked.with(check_asked).is_none()
     }
 
     /// The best span's first piece.
