@@ -101,7 +101,8 @@ impl Gate {
 fn every_shipped_adapter_is_as_good_as_it_was_judged() {
     let shipped = adapter_names(&at("assets/adapters")).unwrap();
     assert!(shipped.iter().any(|name| name == SENTIMENT.adapter));
-    for name in shipped {
+    // The answers' head is no classifier: tests/answers_quality.rs judges it.
+    for name in shipped.into_iter().filter(|name| name != "answers") {
         let gate = [SENTIMENT, NEXT_SENTENCE].into_iter().find(|g| g.adapter == name);
         gate.unwrap_or_else(|| panic!("the adapter {name} has no gate")).holds();
     }

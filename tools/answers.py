@@ -1,11 +1,18 @@
-"""Questions on texts for the answers adapter: the sets, the places of answers, windows. Twin of `src/engine/answers`."""
+"""Questions on texts for the answers adapter: the sets, the places of answers, windows. Twin of `src/engine/spans`.
 
+    python tools/answers.py QA_DATA tests/data/answers_sample.json
+
+writes the sample that `tests/answers_quality.rs` judges: held-out paragraphs, chosen by a hash of their text.
+"""
+
+import hashlib
 import json
 import lzma
 import pathlib
 import random
 import re
 import string
+import sys
 from collections import Counter
 
 # Kept apart by title in both files: never trained on, judged by `cargo xtask quality answers`.
@@ -97,3 +104,24 @@ def exact_and_f1(said, answers):
         f1 = float(a == b) if not a or not b else 2 * common / (len(a) + len(b))
         best = [max(best[0], float(a == b)), max(best[1], f1)]
     return best
+
+
+def sample(folder, paragraphs=14, each=2, longest=900):
+    """Articles as SQuAD has them: of each chosen paragraph `each` questions with and as many without an answer."""
+    with lzma.open(pathlib.Path(folder) / "squad2_articles.json.xz", "rt", encoding="utf-8") as file:
+        articles = [a for a in json.load(file) if a["title"] in JUDGED]
+    order = lambda text: hashlib.sha256(f"test\n{text}".encode()).digest()
+    found = []
+    for article in articles:
+        for p in article["paragraphs"]:
+            kinds = [[q for q in p["qas"] if bool(q["answers"]) == has] for has in (True, False)]
+            if len(p["context"]) <= longest and min(map(len, kinds)) >= each:
+                qas = [q for kind in kinds for q in sorted(kind, key=lambda q: order(q["question"]))[:each]]
+                qas = [{"question": q["question"].strip(), "answers": q["answers"]} for q in qas]
+                found.append((article["title"], {"context": p["context"], "qas": qas}))
+    found = sorted(found, key=lambda f: order(f[1]["context"]))[:paragraphs]
+    return [{"title": t, "paragraphs": [p for title, p in found if title == t]} for t in sorted({t for t, _ in found})]
+
+
+if __name__ == "__main__":
+    pathlib.Path(sys.argv[2]).write_text(json.dumps(sample(sys.argv[1]), ensure_ascii=False, indent=1) + "\n")

@@ -30,6 +30,10 @@ Test data
 tests/data/masked_words.txt, tests/data/next_sentence_sample.tsv and some strings of tests/data/wordpiece.jsonl are from
 Wikipedia (CC BY-SA 4.0, by its contributors). They are not part of the page.
 
+tests/data/answers_sample.json holds paragraphs of Wikipedia and questions on them from SQuAD 2.0's development set
+(Rajpurkar, Jia and Liang, 2018), CC BY-SA 4.0. assets/adapters/answers.safetensors was trained on other articles of
+that set and of SQuAD 1.1's (Rajpurkar et al., 2016), under the same licence.
+
 tests/data/sentiment_sample.tsv and assets/samples/sentiment.tsv (which the page judges again on request) hold rows of
 the Stanford Sentiment Treebank's binary dev set (Socher et al., 2013; sentences of Rotten Tomatoes reviews by Pang and
 Lee, 2005), of the Large Movie Review Dataset (Maas et al., 2011) and of reviews on Yelp; the reviews are by their
