@@ -4,7 +4,7 @@
 
 use crate::engine::classify::ClassifyPlan;
 use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
-use crate::model::adapter::Input;
+use crate::model::adapter::{Head, Input};
 use crate::model::config::BertConfig;
 use crate::protocol::{
     ArrayRef, AskedWord, Attention, BenchTask, BlankFill, BlankSentence, BlankTask, Blanks, ClassifyTask, Failure,
@@ -158,8 +158,9 @@ pub fn plan_classify(
     Ok(ClassifyPlan::new(tokenizer, &task.texts, input, max_tokens, task.one_segment)?)
 }
 
-/// Rows of differing made-up ids within the model's limits, one blank or an adapter's classes: what a bench runs.
-pub fn bench_batch(task: &BenchTask, config: &BertConfig) -> (Batch, Want) {
+/// Rows of differing made-up ids within the model's limits, one blank or what an adapter's head gives: what a bench
+/// runs.
+pub fn bench_batch(task: &BenchTask, config: &BertConfig, head: Option<Head>) -> (Batch, Want) {
     let tokens = task.tokens.clamp(1, config.max_position_embeddings);
     let rows = task.rows.clamp(1, (MAX_BENCH_TOKENS / tokens).max(1));
     let row = |r: usize| Row {
@@ -167,8 +168,9 @@ pub fn bench_batch(task: &BenchTask, config: &BertConfig) -> (Batch, Want) {
         token_type_ids: vec![0; tokens],
     };
     let blank = BlankAt { row: 0, position: tokens / 2, asked: Vec::new() };
-    let want = match task.adapter {
-        Some(_) => Want { class_logits: true, ..Want::default() },
+    let want = match head {
+        Some(Head::Classifier) => Want { class_logits: true, ..Want::default() },
+        Some(Head::Span { .. }) => Want { span_logits: true, ..Want::default() },
         None => Want { blanks: vec![blank], top_k: 5, ..Want::default() },
     };
     (Batch { rows: (0..rows).map(row).collect() }, want)

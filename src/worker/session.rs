@@ -362,7 +362,7 @@ impl Session {
             None => None,
         };
         let adapter = task.adapter.as_deref().zip(held.as_deref());
-        let (batch, want) = bench_batch(task, &model.config);
+        let (batch, want) = bench_batch(task, &model.config, held.as_ref().map(|h| h.adapter.head));
         let mut runs = Vec::new();
         for _ in 0..=task.repeats.clamp(1, MAX_BENCH_REPEATS) {
             runs.push(self.run_with(adapter, &batch, &want).await?.stats);

@@ -137,7 +137,7 @@ fn row(engine: &mut Engine, rows: usize, tokens: usize, adapter: Option<AdapterI
     const BUDGET_MS: f64 = 10_000.0;
     let config = engine.config().clone();
     let task = BenchTask { rows, tokens, repeats: MOST, adapter: None };
-    let (batch, want) = bench_batch(&task, &config);
+    let (batch, want) = bench_batch(&task, &config, None);
     let classes = adapter.map(|id| Want { adapter: Some(id), class_logits: true, ..Want::default() });
     let wants: Vec<&Want> = std::iter::once(&want).chain(&classes).collect();
     let mut runs = vec![Vec::new(); wants.len()];
