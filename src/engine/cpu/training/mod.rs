@@ -3,6 +3,7 @@
 //! Each trained layer is a graph of its own, joined to the next by the gradient of its input: so no graph is deep,
 //! and with `recompute` only one of them is in memory at a time.
 
+mod back;
 mod frozen;
 mod layer;
 mod ops;
