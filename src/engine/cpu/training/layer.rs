@@ -81,6 +81,10 @@ pub(super) struct Graphs<'a> {
     pub(super) scale: f64,
     pub(super) dropout: Dropout,
     pub(super) spans: &'a Spans,
+    /// The lowest trained layer; how many there are where none is.
+    pub(super) first: usize,
+    /// Make a layer's graph again on the way back.
+    pub(super) recompute: bool,
 }
 
 impl Graphs<'_> {
