@@ -3,6 +3,7 @@
 //! Each trained layer is a graph of its own, joined to the next by the gradient of its input: so no graph is deep,
 //! and with `recompute` only one of them is in memory at a time.
 
+mod back;
 mod frozen;
 mod layer;
 mod ops;
@@ -53,6 +54,10 @@ impl Training {
 
 impl CpuEngine {
     pub fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
+        let layers = self.config.num_hidden_layers;
+        if let Some(&(layer, target)) = setup.adapter.low_rank.keys().find(|at| at.0 >= layers) {
+            return Err(EngineError::BadTensor { name: target.linear(layer) });
+        }
         let id = self.add_adapter(&setup.adapter)?;
         self.end_training();
         let zeros = zeroed(&setup.adapter);
@@ -154,8 +159,11 @@ impl CpuEngine {
                     seed: t.setup.seed,
                 },
                 spans: &spans,
+                first,
+                recompute: t.setup.recompute,
             };
-            graphs.micro_batch(states, first, t.setup.recompute, examples, n, start_ms, &mut found)?;
+            found.forward_ms += now_ms() - start_ms;
+            graphs.micro_batch(states, examples, n, &mut found)?;
         }
         Ok(found)
     }
@@ -164,17 +172,9 @@ impl CpuEngine {
 impl Graphs<'_> {
     /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where no layer is trained, and
     /// back. Losses count as one of `of` examples.
-    #[allow(clippy::too_many_arguments)]
-    fn micro_batch(
-        &self,
-        states: Tensor,
-        first: usize,
-        recompute: bool,
-        examples: &[Example],
-        of: usize,
-        start_ms: f64,
-        found: &mut Found,
-    ) -> Result<()> {
+    fn micro_batch(&self, states: Tensor, examples: &[Example], of: usize, found: &mut Found) -> Result<()> {
+        let start_ms = now_ms();
+        let first = self.first;
         let layers = self.engine.config.num_hidden_layers;
         // Input, and the graph's end unless it is made again.
         let mut graphs: Vec<(Tensor, Option<Tensor>)> = Vec::with_capacity(layers - first);
@@ -184,7 +184,7 @@ impl Graphs<'_> {
             let input = if layer == first { x } else { Var::from_tensor(&x)?.into_inner() };
             let out = self.layer(layer, &input)?;
             x = out.detach();
-            graphs.push((input, (!recompute).then_some(out)));
+            graphs.push((input, (!self.recompute).then_some(out)));
         }
         let starts: Vec<u32> = self.spans.0.iter().map(|&(start, _)| start as u32).collect();
         let starts = Tensor::new(starts, &Device::Cpu)?;
