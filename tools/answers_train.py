@@ -21,9 +21,9 @@ from pack_reader import read_pack
 
 SETTINGS = {
     "seed": 5, "rank": 8, "alpha": 16, "layers": list(range(1, 12)), "learning_rate": 5e-4, "warmup": 0.05,
-    "b_times": 2.0, "weight_decay": 0.01, "dropout": 0.0, "batch": 12, "unanswerable": 0.25, "average": 0.985,
-    # Up to this share of the time contexts are cut to so many pieces.
-    "widths": [[0.4, 96], [0.55, 160], [1.1, WIDTH]],
+    "b_times": 2.0, "weight_decay": 0.01, "dropout": 0.0, "batch": 12, "average": 0.985,
+    # Up to this share of the time contexts are cut to so many pieces, and so many rows have no answer.
+    "widths": [[0.4, 96], [0.55, 160], [1.1, WIDTH]], "unanswerable": [[0.58, 0.25], [1.1, 0.42]],
 }
 
 
@@ -104,12 +104,12 @@ def stream(rows, seed):
         epoch += 1
 
 
-def batches(rows, settings, width):
-    """Lists of rows of a like length; `width()` says how much of a context is read now."""
+def batches(rows, settings, now):
+    """Lists of rows of a like length; `now(what)` is the setting of this share of the time."""
     s, pick = settings, random.Random(settings["seed"])
     yes, no = (stream([r for r in rows if bool(r[2]) == b], f"{s['seed']}/{b}") for b in (True, False))
     while True:
-        pool = [cut(next(no if pick.random() < s["unanswerable"] else yes), width(), pick) for _ in range(16 * s["batch"])]
+        pool = [cut(next(no if pick.random() < now("unanswerable") else yes), now("widths"), pick) for _ in range(16 * s["batch"])]
         pool.sort(key=lambda r: len(r[0]) + len(r[1]))
         groups = [pool[i : i + s["batch"]] for i in range(0, len(pool), s["batch"])]
         pick.shuffle(groups)
@@ -171,9 +171,9 @@ def main():
         for p, q in zip(trained, state["trained"]):
             p.data.copy_(q)
     done = lambda: spent / (60 * args.minutes)
-    width = lambda: next(w for share, w in settings["widths"] if done() < share)
+    now = lambda what: next(value for share, value in settings[what] if done() < share)
     # A run that goes on draws its rows anew: where it stood in the order depends on time.
-    source = batches(rows, {**settings, "seed": f"{args.seed}/{step}"}, width)
+    source = batches(rows, {**settings, "seed": f"{args.seed}/{step}"}, now)
     print(f"{len(rows)} rows, {sum(not r[2] for r in rows)} without an answer; from step {step}", flush=True)
     model.train()
     tokens, total, right, yes, n, since = 0, 0.0, 0, 0, 0, time.time()
@@ -197,7 +197,7 @@ def main():
         right, yes = right + hits(logits, group), yes + sum(bool(r[2]) for r in group)
         spent += time.time() - begun
         if step % 20 == 0:
-            line = {"step": step, "done": round(done(), 4), "rate": round(rate, 7), "width": width(),
+            line = {"step": step, "done": round(done(), 4), "rate": round(rate, 7), "width": now("widths"),
                     "loss": round(total / n, 4), "exact": round(right / max(yes, 1), 4),
                     "tokens_s": round(tokens / (time.time() - since))}
             print(json.dumps(line), flush=True)
