@@ -317,6 +317,14 @@ impl Engine {
         }
     }
 
+    /// Bytes that such a training takes, for micro-batches of at most so many tokens and rows: an estimate.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize, rows: usize) -> u64 {
+        match self {
+            Self::Cpu(e) => e.training_bytes(setup, tokens),
+            Self::Gpu(e) => e.training_bytes(setup, tokens, rows),
+        }
+    }
+
     /// One step of the optimizer. See [`training`].
     pub async fn train(&mut self, step: &TrainStep) -> Result<StepReport, EngineError> {
         match self {
