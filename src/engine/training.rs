@@ -52,6 +52,16 @@ pub struct TrainSetup {
     pub recompute: bool,
 }
 
+impl TrainSetup {
+    /// Refuses an adapter on a layer that the model lacks.
+    pub fn check(&self, config: &BertConfig) -> Result<(), EngineError> {
+        match self.adapter.low_rank.keys().find(|(layer, _)| *layer >= config.num_hidden_layers) {
+            Some(&(layer, target)) => Err(EngineError::BadTensor { name: target.linear(layer) }),
+            None => Ok(()),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     pub row: Row,

@@ -54,10 +54,6 @@ impl Training {
 
 impl CpuEngine {
     pub fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
-        let layers = self.config.num_hidden_layers;
-        if let Some(&(layer, target)) = setup.adapter.low_rank.keys().find(|at| at.0 >= layers) {
-            return Err(EngineError::BadTensor { name: target.linear(layer) });
-        }
         let id = self.add_adapter(&setup.adapter)?;
         self.end_training();
         let zeros = zeroed(&setup.adapter);
