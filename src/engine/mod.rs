@@ -311,6 +311,7 @@ impl Engine {
     /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
     /// sees its newest values.
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
+        setup.check(self.config())?;
         match self {
             Self::Cpu(e) => e.begin_training(setup),
             Self::Gpu(e) => e.begin_training(setup).await,

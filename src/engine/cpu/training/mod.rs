@@ -54,7 +54,6 @@ impl Training {
 
 impl CpuEngine {
     pub fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
-        setup.check(&self.config)?;
         let id = self.add_adapter(&setup.adapter)?;
         self.end_training();
         let zeros = zeroed(&setup.adapter);

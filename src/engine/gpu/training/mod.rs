@@ -110,7 +110,6 @@ impl GpuEngine {
     const FIRST_EXAMPLES: usize = 64;
 
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
-        setup.check(&self.config)?;
         self.end_training();
         let id = self.add_adapter(&setup.adapter).await?;
         let first = first_trained(&setup.adapter, &self.config);
