@@ -113,10 +113,10 @@ fn an_epoch_sees_each_row_once_in_micro_batches_that_fit() {
     let mut epochs: Vec<Vec<u32>> = Vec::new();
     let an_epoch = h.steps_per_epoch(data.split.train.len());
     loop {
-        let rows = run.next_rows_or_none();
+        let (done, all) = run.steps();
+        let rows = if done < all { run.next_rows() } else { Vec::new() };
         match run.next(&data, &t).unwrap() {
             Action::Train(step) => {
-                let done = run.steps().0;
                 if done.is_multiple_of(an_epoch) {
                     epochs.push(Vec::new());
                 }
@@ -145,17 +145,6 @@ fn an_epoch_sees_each_row_once_in_micro_batches_that_fit() {
     for mut rows in epochs {
         rows.sort_unstable();
         assert_eq!(rows, data.split.train);
-    }
-}
-
-trait Peek {
-    fn next_rows_or_none(&mut self) -> Vec<u32>;
-}
-
-impl Peek for Run {
-    fn next_rows_or_none(&mut self) -> Vec<u32> {
-        let (done, all) = self.steps();
-        if done < all { self.next_rows() } else { Vec::new() }
     }
 }
 
