@@ -333,9 +333,18 @@ impl Engine {
         if setup.adapter.head != Head::Classifier {
             return Err(EngineError::WrongHead);
         }
+        setup.check(self.config())?;
         match self {
             Self::Cpu(e) => e.begin_training(setup),
             Self::Gpu(e) => e.begin_training(setup).await,
+        }
+    }
+
+    /// Bytes that such a training takes, for micro-batches of at most so many tokens and rows: an estimate.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize, rows: usize) -> u64 {
+        match self {
+            Self::Cpu(e) => e.training_bytes(setup, tokens),
+            Self::Gpu(e) => e.training_bytes(setup, tokens, rows),
         }
     }
 

@@ -11,7 +11,7 @@ use bertscope::engine::folder::PackFolder;
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
 use pollster::block_on;
 
-const MODEL: &str = "assets/models/bert-base-uncased";
+pub const MODEL: &str = "assets/models/bert-base-uncased";
 const ADAPTERS: &str = "assets/adapters";
 
 pub fn run(args: &[String]) -> anyhow::Result<()> {
@@ -30,7 +30,8 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     }
 }
 
-fn engine(name: &str, pack: &PackFolder) -> anyhow::Result<Engine> {
+/// The engine of that name, `cpu` or `gpu`, with a pack's weights.
+pub fn engine(name: &str, pack: &PackFolder) -> anyhow::Result<Engine> {
     Ok(match name {
         "cpu" => Engine::Cpu(pack.cpu_engine()?),
         "gpu" => {

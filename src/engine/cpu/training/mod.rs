@@ -54,10 +54,6 @@ impl Training {
 
 impl CpuEngine {
     pub fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
-        let layers = self.config.num_hidden_layers;
-        if let Some(&(layer, target)) = setup.adapter.low_rank.keys().find(|at| at.0 >= layers) {
-            return Err(EngineError::BadTensor { name: target.linear(layer) });
-        }
         let id = self.add_adapter(&setup.adapter)?;
         self.end_training();
         let zeros = zeroed(&setup.adapter);
@@ -71,6 +67,19 @@ impl CpuEngine {
         let frozen = Frozen::default();
         self.training = Some(Box::new(Training { id, setup: setup.clone(), state, gradient: zeros, frozen }));
         Ok(id)
+    }
+
+    /// See [`crate::engine::Engine::training_bytes`]: values, gradients and moments; states of every trained layer, and
+    /// one layer's graph at a time.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize) -> u64 {
+        let c = &self.config;
+        let dense = |d: &crate::model::adapter::Dense| d.weight.len() + d.bias.len();
+        let values: usize = setup.adapter.low_rank.values().map(|m| m.a.len() + m.b.len()).sum::<usize>()
+            + setup.adapter.pooler.as_ref().map_or(0, dense)
+            + dense(&setup.adapter.classifier);
+        let layers = c.num_hidden_layers - first_trained(&setup.adapter, c);
+        let graph = 2 * (14 * c.hidden_size + 4 * c.intermediate_size);
+        4 * (5 * values + tokens * (c.hidden_size * (layers + 1) + graph)) as u64
     }
 
     /// A step that fails leaves everything as it was.
