@@ -17,6 +17,11 @@ pub fn said(label: &str) -> String {
     format!("said {label}")
 }
 
+/// What a cell of the confusion matrix holds, read aloud.
+pub fn cell(truly: &str, said: &str, n: u64) -> String {
+    format!("{} truly {truly}, said {said}: show them", count(n as usize, "row", "rows"))
+}
+
 pub fn bin(low: f32, high: f32) -> String {
     format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)
 }

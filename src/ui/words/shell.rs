@@ -19,6 +19,7 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Tokens => "Tokens",
         Lesson::NextSentence => "Next sentence",
         Lesson::Sentiment => "Sentiment",
+        Lesson::FineTune => "Fine-tune",
     };
     format!("{name} · Bertscope")
 }
