@@ -10,7 +10,7 @@ pub struct TextPair {
 }
 
 /// One row of a batch: the ids of one sentence or pair, [CLS] and [SEP] included, not padded.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 pub struct Row {
     /// Vocabulary ids, (S,).
     pub input_ids: Vec<u32>,

@@ -29,6 +29,7 @@ pub struct CpuEngine {
     tensors: Tensors,
     adapters: BTreeMap<AdapterId, Arc<LoadedAdapter>>,
     next_adapter: u32,
+    training: Option<Box<training::Training>>,
 }
 
 /// Where each row of a batch lies among the M tokens.
@@ -60,7 +61,7 @@ impl Spans {
 
 impl CpuEngine {
     fn new(config: BertConfig, tensors: Tensors) -> Self {
-        Self { config, tensors, adapters: BTreeMap::new(), next_adapter: 0 }
+        Self { config, tensors, adapters: BTreeMap::new(), next_adapter: 0, training: None }
     }
 
     pub fn config(&self) -> &BertConfig {
@@ -75,7 +76,9 @@ impl CpuEngine {
             tier: "candle".into(),
             scheme: self.tensors.scheme.clone(),
             weight_bytes: self.tensors.bytes(),
-            memory_bytes: self.tensors.bytes() + self.adapters.values().map(|a| a.bytes()).sum::<u64>(),
+            memory_bytes: self.tensors.bytes()
+                + self.adapters.values().map(|a| a.bytes()).sum::<u64>()
+                + self.training.as_ref().map_or(0, |t| t.bytes()),
         }
     }
 
@@ -196,20 +199,15 @@ impl CpuEngine {
         longest: usize,
         mut captured: Option<&mut Vec<f32>>,
     ) -> Result<Tensor> {
-        let (heads, size) = (self.config.num_attention_heads, self.config.head_size());
-        let scale = 1.0 / (size as f64).sqrt();
+        let heads = self.config.num_attention_heads;
         let mut rows = Vec::with_capacity(spans.0.len());
-        for &(start, tokens) in &spans.0 {
-            let by_head = |t: &Tensor| -> Result<Tensor> {
-                Ok(t.narrow(0, start, tokens)?.reshape((tokens, heads, size))?.transpose(0, 1)?.contiguous()?)
-            };
-            let (q, k, v) = (by_head(q)?, by_head(k)?, by_head(v)?);
-            let probabilities = softmax_last_dim(&(q.matmul(&k.transpose(1, 2)?.contiguous()?)? * scale)?)?;
+        for &span in &spans.0 {
+            let (q, k, v) = (by_head(q, span, heads)?, by_head(k, span, heads)?, by_head(v, span, heads)?);
+            let probabilities = attention_probabilities(&q, &k)?;
             if let Some(out) = captured.as_deref_mut() {
                 push_padded(out, &probabilities, longest)?;
             }
-            let context = probabilities.matmul(&v)?;
-            rows.push(context.transpose(0, 1)?.reshape((tokens, heads * size))?);
+            rows.push(by_token(&probabilities.matmul(&v)?)?);
         }
         Ok(Tensor::cat(&rows, 0)?)
     }
@@ -240,6 +238,24 @@ impl CpuEngine {
         debug_assert_eq!(x.dim(D::Minus1)?, w.elem_count());
         Ok(layer_norm(&x.contiguous()?, w, b, self.config.layer_norm_eps as f32)?)
     }
+}
+
+/// A row's part of (M, H) by head: (N, s, D).
+fn by_head(x: &Tensor, (start, tokens): (usize, usize), heads: usize) -> candle_core::Result<Tensor> {
+    let size = x.dim(1)? / heads;
+    x.narrow(0, start, tokens)?.reshape((tokens, heads, size))?.transpose(0, 1)?.contiguous()
+}
+
+/// The way back: (N, s, D) → (s, H).
+fn by_token(x: &Tensor) -> candle_core::Result<Tensor> {
+    let (heads, tokens, size) = x.dims3()?;
+    x.transpose(0, 1)?.reshape((tokens, heads * size))
+}
+
+/// softmax(QKᵀ/√D): q, k (N, s, D) → (N, s, s).
+fn attention_probabilities(q: &Tensor, k: &Tensor) -> candle_core::Result<Tensor> {
+    let scale = 1.0 / (q.dim(2)? as f64).sqrt();
+    softmax_last_dim(&(q.matmul(&k.transpose(1, 2)?.contiguous()?)? * scale)?)
 }
 
 /// Appends (N, s, s) as (N, S, S), zero where there are no tokens.

@@ -1,0 +1,161 @@
+//! A trained layer and the head as candle graphs over the engine's own values.
+
+use super::super::adapter::LoadedAdapter;
+use super::super::{CpuEngine, Spans, attention_probabilities, by_head, by_token};
+use super::ops::{gelu_back, known, known3, layer_norm_back, softmax_back};
+use crate::engine::EngineError;
+use crate::engine::training::{DropoutAt, dropped};
+use crate::model::adapter::{Adapter, Dense, Target};
+use candle_core::{Device, Tensor, Var};
+use std::collections::BTreeMap;
+
+type Result<T> = std::result::Result<T, EngineError>;
+
+/// Which values of a micro-batch go.
+#[derive(Clone, Copy)]
+pub(super) struct Dropout {
+    /// 0 for none.
+    pub(super) threshold: u32,
+    pub(super) micro_step: u32,
+    pub(super) seed: u32,
+}
+
+impl Dropout {
+    /// x times its factors: (n, H), the index counting over all of it.
+    fn on(self, x: &Tensor, at: DropoutAt) -> Result<Tensor> {
+        if self.threshold == 0 {
+            return Ok(x.clone());
+        }
+        let calls = x.elem_count().div_ceil(4) as u32;
+        let factor = |i| dropped(i, at, self.micro_step, self.seed, self.threshold);
+        let mut mask: Vec<f32> = (0..calls).flat_map(factor).collect();
+        mask.truncate(x.elem_count());
+        let mask = Tensor::from_vec(mask, x.dims(), &Device::Cpu)?;
+        let y = (x.detach() * &mask)?;
+        Ok(known(x, &y, move |_, _, dy| dy * &mask)?)
+    }
+}
+
+/// What is trained, as candle's variables: A (r, K) and B (N, r) by layer and Linear, weight and bias of the rest.
+pub(super) struct Vars {
+    pub(super) low_rank: BTreeMap<(usize, Target), [Var; 2]>,
+    pub(super) pooler: Option<[Var; 2]>,
+    pub(super) classifier: [Var; 2],
+}
+
+impl Vars {
+    pub(super) fn new(adapter: &Adapter) -> Result<Self> {
+        let matrix = |values: &[f32], rows: usize| -> Result<Var> {
+            Ok(Var::from_slice(values, (rows, values.len() / rows.max(1)), &Device::Cpu)?)
+        };
+        let dense = |d: &Dense| -> Result<[Var; 2]> {
+            let n = d.bias.len();
+            Ok([matrix(&d.weight, n)?, Var::from_slice(&d.bias, n, &Device::Cpu)?])
+        };
+        let r = adapter.rank;
+        let pair = |(&at, m): (&(usize, Target), &crate::model::adapter::LowRank)| -> Result<_> {
+            let n = m.b.len() / r.max(1);
+            Ok((at, [matrix(&m.a, r)?, matrix(&m.b, n)?]))
+        };
+        Ok(Self {
+            low_rank: adapter.low_rank.iter().map(pair).collect::<Result<_>>()?,
+            pooler: adapter.pooler.as_ref().map(dense).transpose()?,
+            classifier: dense(&adapter.classifier)?,
+        })
+    }
+
+    /// In the order of the adapter's arrays.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Var> {
+        self.low_rank.values().flatten().chain(self.pooler.iter().flatten()).chain(&self.classifier)
+    }
+}
+
+/// One micro-batch's graphs.
+pub(super) struct Graphs<'a> {
+    pub(super) engine: &'a CpuEngine,
+    /// The same values as `vars`, as the engine multiplies by them.
+    pub(super) adapter: &'a LoadedAdapter,
+    pub(super) vars: &'a Vars,
+    /// alpha / rank.
+    pub(super) scale: f64,
+    pub(super) dropout: Dropout,
+    pub(super) spans: &'a Spans,
+}
+
+impl Graphs<'_> {
+    /// As `CpuEngine::layer`, with dropout: (M, H) → (M, H).
+    pub(super) fn layer(&self, layer: usize, x: &Tensor) -> Result<Tensor> {
+        let [q, k, v] = [Target::Query, Target::Key, Target::Value].map(|t| self.linear(layer, t, x));
+        let context = self.attention(q?, k?, v?)?;
+        let attended = self.linear(layer, Target::AttentionOutput, &context)?;
+        let attended = self.dropout.on(&attended, DropoutAt::AttentionOutput { layer })?;
+        let name = format!("bert.encoder.layer.{layer}");
+        let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &(attended + x)?)?;
+        let wide = self.linear(layer, Target::Intermediate, &x)?;
+        let wide = known(&wide, &wide.detach().gelu_erf()?, gelu_back)?;
+        let out = self.linear(layer, Target::Output, &wide)?;
+        let out = self.dropout.on(&out, DropoutAt::Output { layer })?;
+        self.layer_norm(&format!("{name}.output.LayerNorm"), &(out + &x)?)
+    }
+
+    /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; no gradient of W or b is made.
+    fn linear(&self, layer: usize, target: Target, x: &Tensor) -> Result<Tensor> {
+        let (name, scale, wanted) = (target.linear(layer), self.scale, x.track_op());
+        let y = self.engine.linear(&name, &x.detach(), Some(self.adapter))?;
+        let w = self.engine.tensors.get(&format!("{name}.weight"))?.clone();
+        let Some([a, b]) = self.vars.low_rank.get(&(layer, target)) else {
+            return Ok(known(x, &y, move |_, _, dy| dy.matmul(&w))?);
+        };
+        Ok(known3([x, a, b], &y, move |x, a, b, dy| {
+            let d_low = (dy.matmul(b)? * scale)?;
+            let low = x.matmul(&a.t()?)?;
+            let dx = if wanted { Some((dy.matmul(&w)? + d_low.matmul(a)?)?) } else { None };
+            Ok((dx, Some(d_low.t()?.matmul(x)?), Some((dy.t()?.matmul(&low)? * scale)?)))
+        })?)
+    }
+
+    /// With P = softmax(QKᵀ/√D), computed again on the way back: dV = Pᵀ·dO, dS = softmax'(P, dO·Vᵀ)/√D, dQ = dS·K,
+    /// dK = dSᵀ·Q.
+    fn attention(&self, q: Tensor, k: Tensor, v: Tensor) -> Result<Tensor> {
+        let (q0, k0, v0, longest) = (q.detach(), k.detach(), v.detach(), 0);
+        let y = self.engine.attention(&q0, &k0, &v0, self.spans, longest, None)?;
+        let (heads, spans) = (self.engine.config.num_attention_heads, self.spans.0.clone());
+        Ok(known3([&q, &k, &v], &y, move |q, k, v, dy| {
+            let mut found = [const { Vec::new() }; 3];
+            for &span in &spans {
+                let [q, k, v, dy] = [q, k, v, dy].map(|t| by_head(t, span, heads));
+                let (q, k, v, dy) = (q?, k?, v?, dy?);
+                let p = attention_probabilities(&q, &k)?;
+                let dp = dy.matmul(&v.transpose(1, 2)?)?;
+                let ds = (softmax_back(&p, &dp)? * (1.0 / (q.dim(2)? as f64).sqrt()))?;
+                found[0].push(by_token(&ds.matmul(&k)?)?);
+                found[1].push(by_token(&ds.transpose(1, 2)?.matmul(&q)?)?);
+                found[2].push(by_token(&p.transpose(1, 2)?.matmul(&dy)?)?);
+            }
+            let [dq, dk, dv] = found.map(|rows| Tensor::cat(&rows, 0));
+            Ok((Some(dq?), Some(dk?), Some(dv?)))
+        })?)
+    }
+
+    fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let y = self.engine.layer_norm(name, &x.detach())?;
+        let (weight, eps) =
+            (self.engine.tensors.get(&format!("{name}.weight"))?.clone(), self.engine.config.layer_norm_eps);
+        Ok(known(x, &y, move |x, _, dy| layer_norm_back(x, dy, &weight, eps))?)
+    }
+
+    /// [CLS] vectors (n, H) → logits (n, labels).
+    pub(super) fn logits(&self, cls: &Tensor) -> Result<Tensor> {
+        let dense = |x: &Tensor, [w, b]: &[Var; 2]| -> Result<Tensor> { Ok(x.matmul(&w.t()?)?.broadcast_add(b)?) };
+        let pooled = match &self.vars.pooler {
+            Some(pooler) => dense(cls, pooler)?,
+            None => {
+                let y = self.engine.linear("bert.pooler.dense", &cls.detach(), None)?;
+                let w = self.engine.tensors.get("bert.pooler.dense.weight")?.clone();
+                known(cls, &y, move |_, _, dy| dy.matmul(&w))?
+            }
+        };
+        let layers = self.engine.config.num_hidden_layers;
+        dense(&self.dropout.on(&pooled.tanh()?, DropoutAt::Pooled { layers })?, &self.vars.classifier)
+    }
+}

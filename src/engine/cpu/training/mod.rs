@@ -1,0 +1,256 @@
+//! Training on candle's autograd: the fallback, and the oracle of the GPU's gradients.
+//!
+//! Each trained layer is a graph of its own, joined to the next by the gradient of its input: so no graph is deep,
+//! and with `recompute` only one of them is in memory at a time.
+
+mod frozen;
+mod layer;
+mod ops;
+mod optimizer;
+
+use super::adapter::LoadedAdapter;
+use super::{CpuEngine, Spans};
+use crate::engine::clock::{Steps, now_ms};
+use crate::engine::training::{
+    Example, StepReport, TrainSetup, TrainState, TrainStep, dropout_threshold, first_trained,
+};
+use crate::engine::{AdapterId, Batch, EngineError, RunStats};
+use crate::model::adapter::Adapter;
+use candle_core::backprop::GradStore;
+use candle_core::{Device, Tensor, Var};
+use frozen::Frozen;
+use layer::{Dropout, Graphs, Vars};
+use optimizer::{arrays, arrays_mut, cut, norm, same_shape, update, zeroed};
+use std::sync::Arc;
+
+type Result<T> = std::result::Result<T, EngineError>;
+
+pub(super) struct Training {
+    id: AdapterId,
+    setup: TrainSetup,
+    state: TrainState,
+    /// Of the last step, before the cut.
+    gradient: Adapter,
+    frozen: Frozen,
+}
+
+/// What forward and backward of one step found.
+struct Found {
+    gradient: Adapter,
+    losses: Vec<f32>,
+    logits: Vec<f32>,
+    forward_ms: f64,
+    backward_ms: f64,
+}
+
+impl Training {
+    pub(super) fn bytes(&self) -> u64 {
+        let values: usize = arrays(&self.gradient).iter().map(|(values, _)| values.len()).sum();
+        // The values, both moments, the gradient.
+        16 * values as u64 + self.frozen.bytes
+    }
+}
+
+impl CpuEngine {
+    pub fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId> {
+        let id = self.add_adapter(&setup.adapter)?;
+        self.end_training();
+        let zeros = zeroed(&setup.adapter);
+        let state = TrainState {
+            adapter: setup.adapter.clone(),
+            first_moment: zeros.clone(),
+            second_moment: zeros.clone(),
+            step: 0,
+            micro_step: 0,
+        };
+        let frozen = Frozen::default();
+        self.training = Some(Box::new(Training { id, setup: setup.clone(), state, gradient: zeros, frozen }));
+        Ok(id)
+    }
+
+    /// A step that fails leaves everything as it was.
+    pub fn train(&mut self, step: &TrainStep) -> Result<StepReport> {
+        let mut training = self.training.take().ok_or(EngineError::NoTraining)?;
+        let report = self.step(&mut training, step);
+        self.training = Some(training);
+        report
+    }
+
+    pub fn gradients(&mut self) -> Result<Adapter> {
+        Ok(self.training()?.gradient.clone())
+    }
+
+    pub fn train_state(&mut self) -> Result<TrainState> {
+        Ok(self.training()?.state.clone())
+    }
+
+    pub fn restore_training(&mut self, state: &TrainState) -> Result<()> {
+        let shape = &self.training()?.setup.adapter;
+        for (name, values) in
+            [("values", &state.adapter), ("first moment", &state.first_moment), ("second moment", &state.second_moment)]
+        {
+            if !same_shape(values, shape) {
+                return Err(EngineError::BadTensor { name: name.into() });
+            }
+        }
+        let loaded = LoadedAdapter::new(&state.adapter, &self.config)?;
+        if let Some(training) = &mut self.training {
+            training.state = state.clone();
+            self.adapters.insert(training.id, Arc::new(loaded));
+        }
+        Ok(())
+    }
+
+    pub fn end_training(&mut self) {
+        if let Some(training) = self.training.take() {
+            self.remove_adapter(training.id);
+        }
+    }
+
+    fn training(&self) -> Result<&Training> {
+        self.training.as_deref().ok_or(EngineError::NoTraining)
+    }
+
+    fn step(&mut self, t: &mut Training, step: &TrainStep) -> Result<StepReport> {
+        let mut steps = Steps::default();
+        check(step, self, t.setup.adapter.labels.len())?;
+        let found = self.gradient(t, step)?;
+        steps.done("gradients");
+        let gradient_norm = norm(&found.gradient);
+        let o = &t.setup.optimizer;
+        let mut state = t.state.clone();
+        state.step += 1;
+        state.micro_step = state.micro_step.wrapping_add(step.micro_batches.len() as u32);
+        let moments = [&mut state.first_moment, &mut state.second_moment];
+        let factor = cut(gradient_norm, o.max_grad_norm);
+        update(o, step.learning_rate, state.step, factor, &found.gradient, &mut state.adapter, moments);
+        self.adapters.insert(t.id, Arc::new(LoadedAdapter::new(&state.adapter, &self.config)?));
+        (t.state, t.gradient) = (state, found.gradient);
+        steps.done("optimizer");
+        let (total_ms, mut spans) = steps.finish();
+        spans.splice(..1, [("forward".to_owned(), found.forward_ms), ("backward".to_owned(), found.backward_ms)]);
+        let stats = RunStats { total_ms, steps_ms: spans, ..RunStats::default() };
+        Ok(StepReport { step: t.state.step, losses: found.losses, logits: found.logits, gradient_norm, stats })
+    }
+
+    /// Summed over the step's micro-batches.
+    fn gradient(&self, t: &mut Training, step: &TrainStep) -> Result<Found> {
+        let n: usize = step.micro_batches.iter().map(Vec::len).sum();
+        let first = first_trained(&t.setup.adapter, &self.config);
+        let vars = Vars::new(&t.state.adapter)?;
+        let adapter = self.adapters.get(&t.id).cloned().ok_or(EngineError::NoSuchAdapter)?;
+        let mut found = Found {
+            gradient: zeroed(&t.setup.adapter),
+            losses: Vec::with_capacity(n),
+            logits: Vec::new(),
+            forward_ms: 0.0,
+            backward_ms: 0.0,
+        };
+        for (i, examples) in step.micro_batches.iter().enumerate() {
+            let start_ms = now_ms();
+            let states = t.frozen.states(self, first, examples)?;
+            let spans = Spans::of(&batch_of(examples));
+            let graphs = Graphs {
+                engine: self,
+                adapter: &adapter,
+                vars: &vars,
+                scale: f64::from(t.setup.adapter.scale()),
+                dropout: Dropout {
+                    threshold: dropout_threshold(t.setup.dropout),
+                    micro_step: t.state.micro_step.wrapping_add(i as u32),
+                    seed: t.setup.seed,
+                },
+                spans: &spans,
+            };
+            graphs.micro_batch(states, first, t.setup.recompute, examples, n, start_ms, &mut found)?;
+        }
+        Ok(found)
+    }
+}
+
+impl Graphs<'_> {
+    /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where no layer is trained, and
+    /// back. Losses count as one of `of` examples.
+    #[allow(clippy::too_many_arguments)]
+    fn micro_batch(
+        &self,
+        states: Tensor,
+        first: usize,
+        recompute: bool,
+        examples: &[Example],
+        of: usize,
+        start_ms: f64,
+        found: &mut Found,
+    ) -> Result<()> {
+        let layers = self.engine.config.num_hidden_layers;
+        // Input, and the graph's end unless it is made again.
+        let mut graphs: Vec<(Tensor, Option<Tensor>)> = Vec::with_capacity(layers - first);
+        let mut x = states;
+        for layer in first..layers {
+            // Nobody wants the gradient of what enters the lowest one.
+            let input = if layer == first { x } else { Var::from_tensor(&x)?.into_inner() };
+            let out = self.layer(layer, &input)?;
+            x = out.detach();
+            graphs.push((input, (!recompute).then_some(out)));
+        }
+        let starts: Vec<u32> = self.spans.0.iter().map(|&(start, _)| start as u32).collect();
+        let starts = Tensor::new(starts, &Device::Cpu)?;
+        let cls = if graphs.is_empty() { x.clone() } else { x.index_select(&starts, 0)? };
+        let cls = if graphs.is_empty() { cls } else { Var::from_tensor(&cls)?.into_inner() };
+        let logits = self.logits(&cls)?;
+        let classes: Vec<u32> = examples.iter().map(|e| e.class as u32).collect();
+        let classes = Tensor::new(classes, &Device::Cpu)?.unsqueeze(1)?;
+        let losses = candle_nn::ops::log_softmax(&logits, 1)?.gather(&classes, 1)?.neg()?;
+        found.losses.extend(losses.flatten_all()?.to_vec1::<f32>()?);
+        found.logits.extend(logits.flatten_all()?.to_vec1::<f32>()?);
+        let forward_end_ms = now_ms();
+        found.forward_ms += forward_end_ms - start_ms;
+
+        let gradients = (losses.sum_all()? * (1.0 / of as f64))?.backward()?;
+        self.collect(&gradients, &mut found.gradient)?;
+        // Candle leaves the gradients of leaves in the graph that made them: without `detach`, the next graph would
+        // reach back into this one.
+        if let Some(d_cls) = gradients.get(&cls).filter(|_| !graphs.is_empty()) {
+            let mut dy = x.zeros_like()?.index_add(&starts, &d_cls.detach(), 0)?;
+            for (layer, (input, out)) in (first..layers).zip(graphs).rev() {
+                let out = out.map_or_else(|| self.layer(layer, &input), Ok)?;
+                let gradients = (out * &dy)?.sum_all()?.backward()?;
+                self.collect(&gradients, &mut found.gradient)?;
+                match gradients.get(&input) {
+                    Some(dx) if layer > first => dy = dx.detach(),
+                    _ => break,
+                }
+            }
+        }
+        found.backward_ms += now_ms() - forward_end_ms;
+        Ok(())
+    }
+
+    /// Adds what one graph says of the variables.
+    fn collect(&self, gradients: &GradStore, sum: &mut Adapter) -> Result<()> {
+        for (var, sum) in self.vars.all().zip(arrays_mut(sum)) {
+            let Some(g) = gradients.get(var) else { continue };
+            let g: Vec<f32> = g.flatten_all()?.to_vec1()?;
+            sum.iter_mut().zip(g).for_each(|(sum, g)| *sum += g);
+        }
+        Ok(())
+    }
+}
+
+fn batch_of(examples: &[Example]) -> Batch {
+    Batch { rows: examples.iter().map(|e| e.row.clone()).collect() }
+}
+
+/// Refuses a step before anything of it ran.
+fn check(step: &TrainStep, engine: &CpuEngine, labels: usize) -> Result<()> {
+    if step.micro_batches.is_empty() {
+        return Err(EngineError::EmptyBatch);
+    }
+    for examples in &step.micro_batches {
+        batch_of(examples).check(&engine.config)?;
+    }
+    match step.micro_batches.iter().flatten().enumerate().find(|(_, e)| e.class >= labels) {
+        Some((example, e)) => Err(EngineError::BadClass { example, class: e.class, labels }),
+        None => Ok(()),
+    }
+}

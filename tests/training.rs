@@ -1,0 +1,279 @@
+//! Fine-tuning of the tiny BERT on every engine against PyTorch in f64 (`tools/train_golden.py`), and what a training
+//! promises: the same bits again, the same after a restore, nothing of the base touched.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use bertscope::engine::folder::PackFolder;
+use bertscope::engine::training::{StepReport, TrainSetup, TrainStep};
+use bertscope::engine::{Batch, Engine, EngineError, Row, Want};
+use bertscope::model::adapter::Adapter;
+use common::compare::{Tolerance, compare_f32};
+use common::training::{Golden, OF_LARGEST, at, engines, tensors, within};
+use pollster::block_on;
+use sha2::{Digest as _, Sha256};
+
+const PACK: &str = "tests/data/tiny-q4";
+const FOLDER: &str = "tests/data/tiny-q4-training";
+/// Losses and norms over ten steps.
+const LOSSES: Tolerance = Tolerance { name: "losses", atol: 1e-3, rtol: 1e-3 };
+
+struct Case {
+    name: &'static str,
+    setup: TrainSetup,
+    steps: Vec<TrainStep>,
+}
+
+fn pack() -> PackFolder {
+    PackFolder::open(at(PACK)).unwrap()
+}
+
+fn golden() -> Golden {
+    Golden::open(&format!("{FOLDER}/golden.safetensors"))
+}
+
+fn case(name: &'static str) -> Case {
+    let (golden, pack) = (golden(), pack());
+    assert_eq!(golden.word("base_hash"), pack.manifest.base_hash, "made for another base");
+    let bytes = std::fs::read(at(&format!("{FOLDER}/{name}.safetensors"))).unwrap();
+    let hash: String = Sha256::digest(&bytes).iter().map(|b| format!("{b:02x}")).collect();
+    assert_eq!(golden.word(&format!("{name}.sha256")), hash, "{name} has changed: make the golden values anew");
+    let adapter = Adapter::parse(&bytes, &pack.manifest.config, &pack.manifest.base_hash).unwrap();
+    let setup = golden.setup(adapter, golden.number(&format!("{name}.dropout")));
+    Case { name, setup, steps: golden.steps("") }
+}
+
+fn train(engine: &mut Engine, steps: &[TrainStep]) -> Vec<StepReport> {
+    steps.iter().map(|s| block_on(engine.train(s)).unwrap()).collect()
+}
+
+/// Reports of all steps, the gradients of the first, the values after the last.
+fn run(engine: &mut Engine, setup: &TrainSetup, steps: &[TrainStep]) -> (Vec<StepReport>, Adapter, Adapter) {
+    block_on(engine.begin_training(setup)).unwrap();
+    let mut reports = train(engine, &steps[..1]);
+    let gradients = block_on(engine.gradients()).unwrap();
+    reports.extend(train(engine, &steps[1..]));
+    (reports, gradients, block_on(engine.train_state()).unwrap().adapter)
+}
+
+fn losses(reports: &[StepReport]) -> Vec<f32> {
+    reports.iter().flat_map(|r| r.losses.clone()).collect()
+}
+
+fn judge(
+    golden: &Golden,
+    case: &str,
+    reports: &[StepReport],
+    gradients: &Adapter,
+    last: &Adapter,
+) -> Result<(), String> {
+    let of = |name: &str| golden.floats(&format!("{case}.{name}"));
+    let mut worst = (0.0, String::new());
+    for (name, values) in tensors(gradients) {
+        let off = within(&name, values, &of(&format!("gradients.{name}")), OF_LARGEST)?;
+        if off >= worst.0 {
+            worst = (off, name);
+        }
+    }
+    println!("{case}: gradients off by at most {:.1e} of a tensor's largest ({})", worst.0, worst.1);
+    let norms: Vec<f32> = reports.iter().map(|r| r.gradient_norm).collect();
+    compare_f32("norms", &norms, &of("gradient_norms"), LOSSES)?;
+    compare_f32("losses", &losses(reports), &of("losses"), LOSSES)?;
+    let logits: Vec<f32> = reports.iter().flat_map(|r| r.logits.clone()).collect();
+    compare_f32("logits", &logits, &of("logits"), Tolerance { name: "logits", atol: 5e-3, rtol: 1e-3 })?;
+    for (name, values) in tensors(last) {
+        let name = format!("values.{name}");
+        if golden.has(&format!("{case}.{name}")) {
+            within(&name, values, &of(&name), OF_LARGEST)?;
+        }
+    }
+    Ok(())
+}
+
+fn equals_pytorch(name: &'static str) {
+    let (case, golden) = (case(name), golden());
+    for mut engine in engines(&pack()) {
+        let kind = engine.info().kind;
+        let (mut reports, mut gradients, mut last) = run(&mut engine, &case.setup, &case.steps);
+        let judged = |r: &[StepReport], g: &Adapter, l: &Adapter| judge(&golden, case.name, r, g, l);
+        judged(&reports, &gradients, &last).unwrap_or_else(|e| panic!("{name} on {kind:?}: {e}"));
+        // Each comparison goes red.
+        let largest = gradients.classifier.bias.iter().fold(0.0f32, |m, g| m.max(g.abs()));
+        gradients.classifier.bias[1] += 0.002 * largest;
+        assert!(judged(&reports, &gradients, &last).is_err(), "a wrong gradient passes");
+        gradients.classifier.bias[1] -= 0.002 * largest;
+        reports[7].losses[2] += 0.01;
+        assert!(judged(&reports, &gradients, &last).is_err(), "a wrong loss passes");
+        reports[7].losses[2] -= 0.01;
+        reports[7].gradient_norm *= 1.01;
+        assert!(judged(&reports, &gradients, &last).is_err(), "a wrong norm passes");
+        reports[7].gradient_norm /= 1.01;
+        if golden.has(&format!("{name}.values.classifier.weight")) {
+            last.classifier.weight[5] += 0.01;
+            assert!(judged(&reports, &gradients, &last).is_err(), "a wrong value passes");
+        }
+    }
+}
+
+#[test]
+fn every_linear() {
+    equals_pytorch("everywhere");
+}
+
+#[test]
+fn query_and_value_with_a_pooler() {
+    equals_pytorch("query-value");
+}
+
+#[test]
+fn the_top_layer_alone() {
+    equals_pytorch("top");
+}
+
+#[test]
+fn the_head_alone() {
+    equals_pytorch("head");
+}
+
+#[test]
+fn with_dropout() {
+    equals_pytorch("dropout");
+}
+
+/// What two runs have in common, bit for bit.
+fn bits(reports: &[StepReport], last: &Adapter) -> Vec<u32> {
+    let reported = reports.iter().flat_map(|r| r.losses.iter().chain(&r.logits).chain([&r.gradient_norm]));
+    reported.chain(tensors(last).into_iter().flat_map(|(_, v)| v)).map(|v| v.to_bits()).collect()
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bits_and_another_does_not() {
+    for name in ["dropout", "top", "head"] {
+        let case = case(name);
+        for mut engine in engines(&pack()) {
+            let (reports, _, last) = run(&mut engine, &case.setup, &case.steps);
+            let first = bits(&reports, &last);
+            let (reports, _, last) = run(&mut engine, &case.setup, &case.steps);
+            assert!(first == bits(&reports, &last), "{name}");
+            let other = TrainSetup { dropout: 0.1, seed: case.setup.seed + 1, ..case.setup.clone() };
+            let (reports, _, last) = run(&mut engine, &other, &case.steps);
+            assert!(first != bits(&reports, &last), "{name}: another seed drops the same");
+        }
+    }
+}
+
+#[test]
+fn recomputing_changes_no_bit() {
+    let case = case("dropout");
+    for mut engine in engines(&pack()) {
+        let (reports, _, last) = run(&mut engine, &case.setup, &case.steps);
+        let kept = bits(&reports, &last);
+        let setup = TrainSetup { recompute: true, ..case.setup.clone() };
+        let (reports, _, last) = run(&mut engine, &setup, &case.steps);
+        assert!(kept == bits(&reports, &last));
+    }
+}
+
+#[test]
+fn a_restored_training_goes_on_bit_for_bit() {
+    for name in ["dropout", "head"] {
+        let case = case(name);
+        for (mut engine, mut other) in engines(&pack()).into_iter().zip(engines(&pack())) {
+            block_on(engine.begin_training(&case.setup)).unwrap();
+            train(&mut engine, &case.steps[..5]);
+            let state = block_on(engine.train_state()).unwrap();
+            assert_eq!((state.step, state.micro_step), (5, 5));
+            let unbroken = train(&mut engine, &case.steps[5..]);
+            let last = block_on(engine.train_state()).unwrap().adapter;
+            block_on(other.begin_training(&case.setup)).unwrap();
+            block_on(other.restore_training(&state)).unwrap();
+            let resumed = train(&mut other, &case.steps[5..]);
+            let resumed_last = block_on(other.train_state()).unwrap().adapter;
+            assert!(bits(&unbroken, &last) == bits(&resumed, &resumed_last), "{name}");
+            assert_eq!(resumed.last().map(|r| r.step), Some(10));
+        }
+    }
+}
+
+#[test]
+fn micro_batches_of_1_and_3_equal_one_of_4() {
+    let (case, golden) = (case("everywhere"), golden());
+    let parted: Vec<TrainStep> = case
+        .steps
+        .iter()
+        .map(|s| {
+            let (one, three) = s.micro_batches[0].split_at(1);
+            TrainStep { micro_batches: vec![one.to_vec(), three.to_vec()], ..s.clone() }
+        })
+        .collect();
+    for mut engine in engines(&pack()) {
+        let (reports, gradients, last) = run(&mut engine, &case.setup, &parted);
+        assert_eq!(judge(&golden, "everywhere", &reports, &gradients, &last), Ok(()));
+        assert_eq!(block_on(engine.train_state()).unwrap().micro_step, 20);
+    }
+}
+
+#[test]
+fn the_adapter_in_training_answers_with_its_newest_values_and_the_base_stays() {
+    let case = case("everywhere");
+    let rows: Vec<Row> = case.steps[0].micro_batches[0].iter().map(|e| e.row.clone()).collect();
+    let batch = Batch { rows };
+    for mut engine in engines(&pack()) {
+        let base = Want { pooled: true, hidden_states: true, ..Want::default() };
+        let before = block_on(engine.run(&batch, &base)).unwrap();
+        let id = block_on(engine.begin_training(&case.setup)).unwrap();
+        let want = Want { adapter: Some(id), class_logits: true, ..Want::default() };
+        for step in &case.steps[..3] {
+            // Before a step, the answer is the logits that the step reports.
+            let asked = block_on(engine.run(&batch, &want)).unwrap().class_logits;
+            let same = TrainStep { micro_batches: case.steps[0].micro_batches.clone(), ..step.clone() };
+            let report = block_on(engine.train(&same)).unwrap();
+            let near = Tolerance { name: "logits", atol: 1e-4, rtol: 1e-4 };
+            assert_eq!(compare_f32("logits", &asked, &report.logits, near), Ok(()));
+        }
+        let newest = block_on(engine.train_state()).unwrap().adapter;
+        let asked = block_on(engine.run(&batch, &want)).unwrap().class_logits;
+        let copy = block_on(engine.add_adapter(&newest)).unwrap();
+        let copied = block_on(engine.run(&batch, &Want { adapter: Some(copy), ..want.clone() })).unwrap();
+        assert_eq!(asked, copied.class_logits);
+        let after = block_on(engine.run(&batch, &base)).unwrap();
+        assert!(before.hidden_states == after.hidden_states && before.pooled == after.pooled);
+        engine.end_training();
+        assert_eq!(block_on(engine.run(&batch, &want)).unwrap_err(), EngineError::NoSuchAdapter);
+    }
+}
+
+#[test]
+fn what_cannot_be_trained_is_refused_and_changes_nothing() {
+    let case = case("everywhere");
+    for mut engine in engines(&pack()) {
+        let step = &case.steps[0];
+        assert_eq!(block_on(engine.train(step)), Err(EngineError::NoTraining));
+        assert_eq!(block_on(engine.gradients()), Err(EngineError::NoTraining));
+        assert_eq!(block_on(engine.train_state()), Err(EngineError::NoTraining));
+        block_on(engine.begin_training(&case.setup)).unwrap();
+        let before = block_on(engine.train_state()).unwrap();
+        let spoiled = |spoil: &dyn Fn(&mut TrainStep)| {
+            let mut step = step.clone();
+            spoil(&mut step);
+            step
+        };
+        let bad_class = spoiled(&|s| s.micro_batches[0][2].class = 3);
+        let refused = block_on(engine.train(&bad_class));
+        assert_eq!(refused, Err(EngineError::BadClass { example: 2, class: 3, labels: 3 }));
+        let bad_row = spoiled(&|s| s.micro_batches[0][1].row.input_ids[0] = 99_999);
+        assert_eq!(block_on(engine.train(&bad_row)), Err(EngineError::BadRow { row: 1 }));
+        for empty in [vec![], vec![vec![]]] {
+            let step = TrainStep { micro_batches: empty, learning_rate: 0.1 };
+            assert_eq!(block_on(engine.train(&step)), Err(EngineError::EmptyBatch));
+        }
+        assert_eq!(block_on(engine.train_state()).unwrap(), before);
+        let other = common::training::tensors(&before.adapter).len();
+        assert!(other > 4);
+        let mut state = before.clone();
+        state.first_moment = self::case("head").setup.adapter;
+        assert!(block_on(engine.restore_training(&state)).is_err(), "a state of another shape is taken");
+        engine.end_training();
+        assert_eq!(block_on(engine.train(step)), Err(EngineError::NoTraining));
+    }
+}

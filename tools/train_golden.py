@@ -1,0 +1,254 @@
+"""Golden values of fine-tuning by PyTorch on a pack's dequantized values: what both engines' trainers are held to.
+
+usage: train_golden.py tiny PACK_DIR OUT_DIR     f64; writes OUT_DIR/{CASE,golden}.safetensors
+       train_golden.py base PACK_DIR OUT.safetensors     f32
+
+CASE.safetensors is the adapter that training begins with. golden.safetensors holds ten steps of the same four
+examples for all cases: input_ids, token_type_ids (10, 4, S), lengths, classes (10, 4), learning_rates (10,); and for
+each case CASE.losses (10, 4), CASE.logits (10, 4, labels), CASE.gradient_norms (10,) before the cut,
+CASE.gradients.TENSOR of step 1; of the cases in FINAL also CASE.values.TENSOR after step 10. The metadata holds the optimizer's constants, each
+case's dropout and the hash of its first adapter.
+
+The large file has the same for BERT-Base, without tensors: RUN.input_ids (steps, 2, S), RUN.losses (steps, 2) … for
+the runs "wide" (3 steps of 2×32) and "long" (10 of 2×16). Both sides make its first adapter by `wave`.
+
+Low-rank products are merged into the weights, PyTorch has autograd, the clip and AdamW: another way than the engines
+take to the same numbers. Each example runs alone, so padding cannot touch it.
+"""
+
+import hashlib
+import pathlib
+import sys
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from safetensors.numpy import load
+from safetensors.torch import save_file
+from torch.func import functional_call
+
+from adapter_file import adapter_bytes
+from frozen_bert import TARGETS
+from pack_reader import packed_model
+
+STEPS, EXAMPLES, LABELS, SEED = 10, 4, 3, 77
+# The decay is ten times BERT's, so that ten steps show which tensors it is for.
+BETA1, BETA2, EPSILON, DECAY, MAX_NORM = 0.9, 0.999, 1e-6, 0.1, 1.0
+CLS, SEP = 2, 3
+
+# rank, alpha, targets, layers, pooler of its own, dropout
+CASES = {
+    "everywhere": (4, 6.0, list(TARGETS), [0, 1], False, 0.0),
+    "query-value": (3, 3.0, ["query", "value"], [0, 1], True, 0.0),
+    "top": (4, 8.0, list(TARGETS), [1], False, 0.0),
+    "head": (0, 0.0, [], [], True, 0.0),
+    "dropout": (4, 6.0, list(TARGETS), [0, 1], True, 0.1),
+}
+
+# Cases whose last values are written.
+FINAL = ["query-value", "head"]
+
+
+def pcg4d(v):
+    """(n, 4) u32 -> (n, 4) u32: the generator of Jarzynski and Olano, "Hash Functions for GPU Rendering", 2020."""
+    x, y, z, w = (v.astype(np.uint32) * np.uint32(1664525) + np.uint32(1013904223)).T.copy()
+    for last in (False, True):
+        x += y * w
+        y += z * x
+        z += x * y
+        w += y * z
+        if not last:
+            x, y, z, w = (u ^ (u >> np.uint32(16)) for u in (x, y, z, w))
+    return np.stack([x, y, z, w], 1)
+
+
+def mask(first_row, rows, width, stream, micro_step, rate):
+    """Factors (rows, width): 0 where dropped. Each call of the generator tells four neighbours of a row."""
+    threshold = np.uint32(int(float(np.float32(rate)) * 2**32))
+    index = np.arange(first_row * width // 4, (first_row + rows) * width // 4, dtype=np.uint32)
+    words = np.empty((len(index), 4), np.uint32)
+    words[:, 0], words[:, 1], words[:, 2], words[:, 3] = index, stream, micro_step, SEED
+    kept = pcg4d(words) >= threshold
+    return torch.from_numpy(kept.reshape(rows, width) / (1 - float(threshold) / 2**32))
+
+
+class Masked(torch.nn.Module):
+    """In place of a layer's nn.Dropout. `at`: where the example lies among the micro-batch's tokens, and its step."""
+
+    def __init__(self, stream, rate, at):
+        super().__init__()
+        self.stream, self.rate, self.at = stream, rate, at
+
+    def forward(self, x):
+        tokens, width = x.shape[-2:]
+        return x * mask(self.at["row"], tokens, width, self.stream, self.at["step"], self.rate).to(x.dtype)
+
+
+def linear_of(name):
+    return name.removesuffix(".lora_A.weight")
+
+
+def train(model, first, scale, layers, rate, batches, rates):
+    """first: name -> tensor of the adapter. batches: for each step [(ids, types, class)]. Everything that is golden."""
+    base = {n: p.detach() for n, p in model.bert.named_parameters()}
+    dtype = next(iter(base.values())).dtype
+    trained = {n: t.to(dtype).clone().requires_grad_(True) for n, t in first.items()}
+    matrices = [t for n, t in trained.items() if not n.endswith("bias")]
+    biases = [t for n, t in trained.items() if n.endswith("bias")]
+    optimizer = torch.optim.AdamW(
+        [{"params": matrices, "weight_decay": DECAY}, {"params": biases, "weight_decay": 0.0}],
+        lr=1.0, betas=(BETA1, BETA2), eps=EPSILON,
+    )
+    at, all_layers = {"row": 0, "step": 0}, model.bert.encoder.layer
+    if rate:
+        for i in layers:
+            all_layers[i].attention.output.dropout = Masked(2 * i, rate, at)
+            all_layers[i].output.dropout = Masked(2 * i + 1, rate, at)
+    out = {"losses": [], "logits": [], "gradient_norms": []}
+    for step, (examples, lr) in enumerate(zip(batches, rates)):
+        weights = dict(base)
+        for name in trained:
+            if name.endswith("lora_A.weight"):
+                at_linear = linear_of(name).removeprefix("bert.")
+                product = trained[linear_of(name) + ".lora_B.weight"] @ trained[name]
+                weights[at_linear + ".weight"] = base[at_linear + ".weight"] + scale * product
+            elif name.startswith("bert.pooler"):
+                weights[name.removeprefix("bert.")] = trained[name]
+        at["row"], at["step"], losses, logits = 0, step, [], []
+        for i, (ids, types, kind) in enumerate(examples):
+            inputs = {"input_ids": ids[None], "token_type_ids": types[None]}
+            pooled = functional_call(model.bert, weights, (), inputs).pooler_output
+            if rate:
+                pooled = pooled * mask(i, 1, pooled.shape[1], 2 * len(all_layers), step, rate).to(dtype)
+            answer = F.linear(pooled, trained["classifier.weight"], trained["classifier.bias"])
+            losses.append(F.cross_entropy(answer, kind[None]))
+            logits.append(answer[0].detach())
+            at["row"] += len(ids)
+        optimizer.zero_grad()
+        torch.stack(losses).mean().backward()
+        if step == 0:
+            out |= {f"gradients.{n}": t.grad.clone() for n, t in trained.items()}
+        out["gradient_norms"].append(torch.nn.utils.clip_grad_norm_(list(trained.values()), MAX_NORM).detach())
+        out["losses"].append(torch.stack(losses).detach())
+        out["logits"].append(torch.stack(logits))
+        for group in optimizer.param_groups:
+            group["lr"] = lr
+        optimizer.step()
+        print(step, [round(x.item(), 5) for x in losses], "norm", round(out["gradient_norms"][-1].item(), 5), flush=True)
+    out |= {f"values.{n}": t.detach() for n, t in trained.items()}
+    return {k: (torch.stack(v) if isinstance(v, list) else v).float().contiguous() for k, v in out.items()}
+
+
+def random_batches(g, config, lengths):
+    """lengths: (steps, n). Two segments in rows long enough; classes go round the labels."""
+    batches = []
+    for step, row in enumerate(lengths):
+        examples = []
+        for i, n in enumerate(row):
+            ids = torch.randint(5, config["vocab_size"], (n,), generator=g)
+            ids[0], ids[n - 1] = CLS, SEP
+            second = n // 2 if n > 8 and i % 2 else n
+            ids[second - 1] = SEP
+            kind = torch.tensor((step + 2 * i) % LABELS)
+            examples.append((ids, (torch.arange(n) >= second).long(), kind))
+        batches.append(examples)
+    return batches
+
+
+def columns(batches):
+    longest = max(len(ids) for examples in batches for ids, _, _ in examples)
+    pad = lambda x: F.pad(x, (0, longest - len(x)))
+    return {
+        "input_ids": torch.stack([torch.stack([pad(ids) for ids, _, _ in e]) for e in batches]),
+        "token_type_ids": torch.stack([torch.stack([pad(types) for _, types, _ in e]) for e in batches]),
+        "lengths": torch.tensor([[len(ids) for ids, _, _ in e] for e in batches]),
+        "classes": torch.tensor([[int(kind) for _, _, kind in e] for e in batches]),
+    }
+
+
+def first_adapter(g, config, rank, targets, layers, pooler):
+    """No B is 0: every gradient has something to say."""
+    h, f = config["hidden_size"], config["intermediate_size"]
+    draw = lambda scale, *shape: (scale * torch.randn(*shape, generator=g)).numpy()
+    low_rank = {}
+    for layer in layers:
+        for target in targets:
+            n, k = f if target == "intermediate" else h, f if target == "output" else h
+            low_rank[layer, target] = draw(k**-0.5, rank, k), draw(0.3, n, rank)
+    dense = lambda n: (draw(2 * h**-0.5, n, h), draw(0.1, n))
+    return low_rank, dense(LABELS), dense(h) if pooler else None
+
+
+def words(manifest, **more):
+    constants = {"beta1": BETA1, "beta2": BETA2, "epsilon": EPSILON, "weight_decay": DECAY, "max_grad_norm": MAX_NORM}
+    return {"base_hash": manifest["base_hash"], "seed": str(SEED)} | {k: str(v) for k, v in (constants | more).items()}
+
+
+def tiny(pack, out):
+    out, g = pathlib.Path(out), torch.Generator().manual_seed(11)
+    out.mkdir(parents=True, exist_ok=True)
+    manifest, _ = packed_model(pack)
+    config = manifest["config"]
+    # Multiples of no tile, one shorter than four tokens.
+    lengths = [[3, 37, 20, 7], [12, 5, 33, 18]] * (STEPS // 2)
+    batches = random_batches(g, config, lengths)
+    rates = [0.004, 0.008] + [0.008 * (STEPS - i) / (STEPS - 2) for i in range(2, STEPS)]
+    found = columns(batches) | {"learning_rates": torch.tensor(rates, dtype=torch.float32)}
+    known = words(manifest)
+    for name, (rank, alpha, targets, layers, pooler, rate) in CASES.items():
+        low_rank, classifier, own = first_adapter(g, config, rank, targets, layers, pooler)
+        labels = [f"label {i}" for i in range(LABELS)]
+        data = adapter_bytes(manifest["base_hash"], name, "text", labels, 1.0, classifier, low_rank, rank, alpha, own)
+        (out / f"{name}.safetensors").write_bytes(data)
+        known |= {f"{name}.sha256": hashlib.sha256(data).hexdigest(), f"{name}.dropout": str(rate)}
+        print(name)
+        first = {n: torch.from_numpy(t.astype(np.float64)) for n, t in load(data).items()}
+        _, model = packed_model(pack)
+        # The rates as f32 has them, as the engines are told.
+        steps = train(model, first, alpha / max(rank, 1), layers, rate, batches, found["learning_rates"].tolist())
+        kept = lambda key: name in FINAL or not key.startswith("values.")
+        found |= {f"{name}.{k}": v for k, v in steps.items() if kept(k)}
+    save_file(found, out / "golden.safetensors", metadata=known)
+
+
+def wave(n, at, scale):
+    """n values by a formula that any language has: sin(12.9898·i + 78.233·at)·scale, in f64, rounded to f32."""
+    return (np.sin(12.9898 * np.arange(n) + 78.233 * at) * scale).astype(np.float32)
+
+
+def wave_adapter(config, rank):
+    """LoRA on all Linears, B = 0. `at` counts the Linears; the classifier is the last."""
+    h, f, first, at = config["hidden_size"], config["intermediate_size"], {}, 0
+    for layer in range(config["num_hidden_layers"]):
+        for target, path in TARGETS.items():
+            n, k = f if target == "intermediate" else h, f if target == "output" else h
+            linear = f"bert.encoder.layer.{layer}.{path}"
+            first[linear + ".lora_A.weight"] = wave(rank * k, at, k**-0.5).reshape(rank, k)
+            first[linear + ".lora_B.weight"] = np.zeros((n, rank), np.float32)
+            at += 1
+    first["classifier.weight"] = wave(LABELS * h, at, 0.05).reshape(LABELS, h)
+    first["classifier.bias"] = np.zeros(LABELS, np.float32)
+    return {n: torch.from_numpy(t) for n, t in first.items()}
+
+
+def base(pack, out):
+    rank, alpha, found = 8, 16.0, {}
+    manifest, model = packed_model(pack, torch.float32)
+    config, g = manifest["config"], torch.Generator().manual_seed(12)
+    for name, steps, tokens, lr in (("wide", 3, 32, 4e-4), ("long", 10, 16, 2e-4)):
+        batches = random_batches(g, config, [[tokens] * 2] * steps)
+        for examples in batches:
+            for ids, _, _ in examples:
+                ids[ids == CLS], ids[ids == SEP] = 101, 102
+        rates = torch.full((steps,), lr, dtype=torch.float32)
+        print(name)
+        layers = range(config["num_hidden_layers"])
+        run = train(model, wave_adapter(config, rank), alpha / rank, layers, 0.0, batches, rates.tolist())
+        run = {k: v for k, v in run.items() if k in ("losses", "logits", "gradient_norms")}
+        found |= {f"{name}.{k}": v for k, v in (run | columns(batches) | {"learning_rates": rates}).items()}
+    save_file(found, out, metadata=words(manifest, rank=rank, alpha=alpha))
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(1)
+    {"tiny": tiny, "base": base}[sys.argv[1]](*sys.argv[2:])
