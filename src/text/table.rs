@@ -1,4 +1,4 @@
-//! Tables of texts, labelled or not: TSV, CSV and plain lines, read bytes by bytes as they come.
+//! Tables of texts, labelled or not: TSV, CSV, lines of JSON and plain lines, read bytes by bytes as they come.
 //!
 //! Bytes go in by [`Reader::push`], rows and bad rows come out by [`Reader::take`], each with the line it begins
 //! on. No more than one row is held, whatever the file's size: one longer than [`MAX_ROW_BYTES`] is told bad and
@@ -8,10 +8,11 @@
 
 mod decode;
 mod guess;
+mod json;
 mod lines;
 mod records;
 
-pub use guess::{SAMPLE_BYTES, guess, preview};
+pub use guess::{SAMPLE_BYTES, guess, guess_labelled, preview};
 
 use decode::Decoder;
 use lines::Lines;
@@ -31,6 +32,8 @@ pub enum Format {
     Tabs,
     /// By this byte, a comma or a semicolon, with the quotes of RFC 4180.
     Quoted(u8),
+    /// A JSON object a line. Its columns are the header's keys.
+    JsonLines,
 }
 
 /// Where a table keeps what. Columns count from 0.
@@ -39,7 +42,7 @@ pub struct Layout {
     pub format: Format,
     /// Columns of a sound row.
     pub columns: usize,
-    /// The first row's names, when it has no text.
+    /// The first row's names, when it has no text; of JSON, the keys.
     pub header: Option<Vec<String>>,
     pub text: usize,
     /// The second text of a pair.
@@ -87,6 +90,8 @@ pub enum Reason {
         found: usize,
         expected: usize,
     },
+    /// No JSON object.
+    NotJson,
     /// A quote that nothing closes, or that closes in the middle of a field.
     OpenQuote,
     UnknownLabel {
@@ -120,10 +125,10 @@ impl Reader {
     /// With labels, a row whose label is none of them is bad; without, labels are passed on as they are.
     pub fn new(layout: Layout, labels: &[String]) -> Self {
         Self {
-            awaits_header: layout.header.is_some(),
+            awaits_header: layout.header.is_some() && layout.format != Format::JsonLines,
             decoder: Decoder::default(),
             lines: Lines::new(MAX_ROW_BYTES),
-            records: Records::new(layout.format, MAX_ROW_BYTES),
+            records: Records::new(layout.format, MAX_ROW_BYTES).keyed(layout.header.as_deref().unwrap_or_default()),
             layout,
             labels: labels.to_vec(),
             out: VecDeque::new(),

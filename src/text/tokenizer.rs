@@ -107,6 +107,25 @@ impl BertTokenizer {
         Ok((e.get_ids().to_vec(), spans.collect()))
     }
 
+    pub fn pad_id(&self) -> u32 {
+        self.pad
+    }
+
+    /// The row of [`Self::encode`] alone, many times as fast, and the pieces that there would have been.
+    pub fn encode_row(&self, a: &str, b: Option<&str>, max_tokens: usize) -> Result<(Row, usize), TextError> {
+        let mut texts = vec![self.encode_ids(a)?];
+        texts.extend(b.map(|b| self.encode_ids(b)).transpose()?);
+        let specials = 1 + texts.len();
+        let full: Vec<usize> = texts.iter().map(Vec::len).collect();
+        let keep = kept(&full, max_tokens.saturating_sub(specials));
+        let mut row = Row { input_ids: vec![self.cls], token_type_ids: vec![0] };
+        for (i, (ids, &keep)) in texts.iter().zip(&keep).enumerate() {
+            row.input_ids.extend(ids[..keep].iter().chain(&[self.sep]));
+            row.token_type_ids.resize(row.input_ids.len(), i as u32);
+        }
+        Ok((row, specials + full.iter().sum::<usize>()))
+    }
+
     /// A row of one text's pieces between [CLS] and [SEP].
     pub fn row(&self, ids: &[u32]) -> Row {
         let input_ids: Vec<u32> = [self.cls].iter().chain(ids).chain(&[self.sep]).copied().collect();

@@ -3,7 +3,7 @@
 use super::decode::Decoder;
 use super::lines::{Line, Lines};
 use super::records::Records;
-use super::{Format, Layout, MAX_ROW_BYTES};
+use super::{Format, Layout, MAX_ROW_BYTES, json};
 
 /// What a guess looks at.
 pub const SAMPLE_BYTES: usize = 1 << 16;
@@ -31,16 +31,26 @@ const ID_NAMES: [&str; 5] = ["id", "index", "idx", "guid", "row"];
 /// Labels that speak for themselves in a table without a header.
 const PLAIN_LABELS: [&str; 6] = ["0", "1", "negative", "positive", "neg", "pos"];
 
+/// Labels of a table to learn from, and how long one may be.
+const MAX_LABELS: usize = 20;
+const MAX_LABEL_CHARS: usize = 40;
+
 type Fields = Vec<String>;
 
 /// The layout of a table from its first bytes ([`SAMPLE_BYTES`] are enough) and its file's name.
 pub fn guess(bytes: &[u8], name: Option<&str>) -> Layout {
     let lines = lines_of(bytes);
+    if let Some(keys) = json_keys(&lines, name) {
+        let rows = split(&lines, Format::JsonLines, &keys).1;
+        let named = layout_of(Format::JsonLines, &rows);
+        let layout = if named.header.is_some() { named } else { layout_of(Format::JsonLines, &rows[1..]) };
+        return Layout { columns: keys.len(), header: Some(keys), ..layout };
+    }
     let extension = name.and_then(|n| n.rsplit_once('.')).map(|(_, e)| e.to_ascii_lowercase());
     let (format, rows) = match extension.as_deref() {
-        Some("tsv" | "tab") => split(&lines, Format::Tabs),
-        Some("csv") => [b',', b';', b'\t'].map(|d| split(&lines, Format::Quoted(d))).into_iter().fold(
-            split(&lines, Format::Quoted(b',')),
+        Some("tsv" | "tab") => split(&lines, Format::Tabs, &[]),
+        Some("csv") => [b',', b';', b'\t'].map(|d| split(&lines, Format::Quoted(d), &[])).into_iter().fold(
+            split(&lines, Format::Quoted(b','), &[]),
             |best, next| if most(&next.1) > most(&best.1) { next } else { best },
         ),
         _ => by_content(&lines),
@@ -51,9 +61,50 @@ pub fn guess(bytes: &[u8], name: Option<&str>) -> Layout {
 
 /// The cells of the first rows, as they would be read by a format; for people to look at.
 pub fn preview(bytes: &[u8], format: Format, rows: usize) -> Vec<Vec<String>> {
-    let mut all = split(&lines_of(bytes), format).1;
+    let lines = lines_of(bytes);
+    let keys = if format == Format::JsonLines { json::keys(lines.iter().map(|l| &*l.bytes)) } else { Vec::new() };
+    let mut all = split(&lines, format, &keys).1;
     all.truncate(rows);
     all
+}
+
+/// The layout of a table to learn from: as [`guess`] has it, with a column of labels where there may be one,
+/// whatever the labels are called.
+pub fn guess_labelled(bytes: &[u8], name: Option<&str>) -> Layout {
+    let layout = guess(bytes, name);
+    if layout.label.is_some() {
+        return layout;
+    }
+    let keys = layout.header.clone().unwrap_or_default();
+    let all = split(&lines_of(bytes), layout.format, &keys).1;
+    let mut rows: Vec<&Fields> = all.iter().filter(|r| r.len() == layout.columns).collect();
+    let first = (!rows.is_empty()).then(|| rows.remove(0));
+    let few = |column: usize| {
+        let mut seen: Vec<&str> = rows.iter().map(|r| r[column].trim()).collect();
+        let longest = seen.iter().map(|cell| cell.chars().count()).max().unwrap_or(0);
+        seen.sort_unstable();
+        seen.dedup();
+        // A label comes back: twice each at least, on the average.
+        (2..=MAX_LABELS).contains(&seen.len()) && 2 * seen.len() <= rows.len() && longest <= MAX_LABEL_CHARS
+    };
+    let taken = |column: usize| column == layout.text || Some(column) == layout.second || Some(column) == layout.id;
+    let Some(label) = (0..layout.columns).find(|&c| !taken(c) && few(c)) else { return layout };
+    // Names stand above labels where the first row's is none of them.
+    let is_header = |row: &Fields| rows.iter().all(|r| r[label].trim() != row[label].trim());
+    let header = layout.header.clone().or_else(|| first.filter(|row| is_header(row)).cloned());
+    Layout { label: Some(label), header, ..layout }
+}
+
+/// The keys of lines of JSON objects; None where it is something else.
+fn json_keys(lines: &[Line], name: Option<&str>) -> Option<Vec<String>> {
+    let named = name.is_some_and(|n| {
+        let name = n.to_ascii_lowercase();
+        name.ends_with(".jsonl") || name.ends_with(".ndjson")
+    });
+    let mut full = lines.iter().map(|l| l.bytes.trim_ascii()).filter(|l| !l.is_empty());
+    let looks = full.clone().next().is_some_and(|l| l.starts_with(b"{") && l.ends_with(b"}"));
+    let keys = json::keys(full.by_ref().take(SAMPLE_ROWS));
+    (named || looks && !keys.is_empty()).then_some(keys)
 }
 
 /// Whole lines of the sample, decoded.
@@ -69,13 +120,16 @@ fn lines_of(bytes: &[u8]) -> Vec<Line> {
     out
 }
 
-fn split(lines: &[Line], format: Format) -> (Format, Vec<Fields>) {
-    let mut records = Records::new(format, MAX_ROW_BYTES);
+/// The cells of the first rows; of JSON, the keys before them, as a header would stand.
+fn split(lines: &[Line], format: Format, keys: &[String]) -> (Format, Vec<Fields>) {
+    let mut records = Records::new(format, MAX_ROW_BYTES).keyed(keys);
     lines.iter().for_each(|line| records.push(line.clone()));
     records.finish();
     let text = |field: &Vec<u8>| String::from_utf8_lossy(field).into_owned();
     let rows = std::iter::from_fn(|| records.take()).filter_map(|r| r.fields.ok());
-    (format, rows.take(SAMPLE_ROWS).map(|fields| fields.iter().map(text).collect()).collect())
+    let header = (format == Format::JsonLines).then(|| keys.to_vec());
+    let cells = rows.take(SAMPLE_ROWS).map(|fields| fields.iter().map(text).collect());
+    (format, header.into_iter().chain(cells).collect())
 }
 
 /// Columns of most rows, and their share.
@@ -93,20 +147,20 @@ fn most(rows: &[Fields]) -> (bool, usize) {
 }
 
 fn by_content(lines: &[Line]) -> (Format, Vec<Fields>) {
-    let tabs = split(lines, Format::Tabs);
+    let tabs = split(lines, Format::Tabs, &[]);
     let header = layout_of(tabs.0, &tabs.1).header;
     if most(&tabs.1).0 || header.is_some_and(|h| h.len() > 1) {
         return tabs;
     }
     // Prose is full of commas: a comma parts columns only where a header or a column of labels says so.
     for delimiter in [b',', b';'] {
-        let quoted = split(lines, Format::Quoted(delimiter));
+        let quoted = split(lines, Format::Quoted(delimiter), &[]);
         let layout = layout_of(quoted.0, &quoted.1);
         if most(&quoted.1).0 && (layout.header.is_some() || layout.label.is_some() && quoted.1.len() > 1) {
             return quoted;
         }
     }
-    split(lines, Format::Lines)
+    split(lines, Format::Lines, &[])
 }
 
 fn layout_of(format: Format, rows: &[Fields]) -> Layout {

@@ -5,7 +5,7 @@
 //! tests, takes such files without a word; hence a parser of our own.)
 
 use super::lines::Line;
-use super::{Format, Reason};
+use super::{Format, Reason, json};
 use std::collections::VecDeque;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +30,8 @@ enum At {
 pub struct Records {
     format: Format,
     limit: usize,
+    /// Of JSON: its columns.
+    keys: Vec<String>,
     /// Lines of a record whose quoted field is open.
     open: Vec<Line>,
     open_bytes: usize,
@@ -40,8 +42,13 @@ pub struct Records {
 
 impl Records {
     pub fn new(format: Format, limit: usize) -> Self {
-        let (open, fields, out) = (Vec::new(), Vec::new(), VecDeque::new());
-        Self { format, limit, open, open_bytes: 0, fields, at: At::default(), out }
+        let (keys, open, fields, out) = (Vec::new(), Vec::new(), Vec::new(), VecDeque::new());
+        Self { format, limit, keys, open, open_bytes: 0, fields, at: At::default(), out }
+    }
+
+    /// With these keys of JSON objects as columns.
+    pub fn keyed(self, keys: &[String]) -> Self {
+        Self { keys: keys.to_vec(), ..self }
     }
 
     pub fn take(&mut self) -> Option<Record> {
@@ -77,6 +84,7 @@ impl Records {
             return Err(Reason::EmptyLine);
         }
         Ok(match self.format {
+            Format::JsonLines => json::fields(&line.bytes, &self.keys)?,
             Format::Tabs => line.bytes.split(|&b| b == b'\t').map(<[u8]>::to_vec).collect(),
             _ => vec![line.bytes.clone()],
         })

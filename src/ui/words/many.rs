@@ -91,6 +91,7 @@ fn reason(reason: &Reason) -> String {
                 count(*found, "column", "columns")
             )
         }
+        Reason::NotJson => "no JSON object. Each line holds one, such as {\"label\": 1, \"text\": \"…\"}.".into(),
         Reason::OpenQuote => "a quote is opened here and not closed. Close it, or double the quotes inside.".into(),
         Reason::UnknownLabel { label } if label.is_empty() => {
             "no label. Fill it in, or read the file without labels.".into()
@@ -185,6 +186,7 @@ mod tests {
             Reason::TooLong { limit: 1 << 20 },
             Reason::NotText,
             Reason::Columns { found: 1, expected: 2 },
+            Reason::NotJson,
             Reason::OpenQuote,
             Reason::UnknownLabel { label },
             Reason::UnknownLabel { label: String::new() },

@@ -1,0 +1,154 @@
+//! Rows through the model without learning from them: validation, test, and prediction.
+
+use super::curves::EvalPoint;
+use super::data::{DataError, Dataset, encode};
+use crate::engine::Batch;
+use crate::engine::judge::{Judged, said};
+use crate::model::adapter::softmax;
+use crate::text::tokenizer::BertTokenizer;
+use serde::{Deserialize, Serialize};
+
+/// What was said of a row.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ScoredRow {
+    /// Of [`Dataset::samples`].
+    pub row: u32,
+    /// None where the file has no label.
+    pub class: Option<usize>,
+    /// (labels,)
+    pub probabilities: Vec<f32>,
+}
+
+impl ScoredRow {
+    pub fn said(&self) -> usize {
+        said(&self.probabilities).unwrap_or(0)
+    }
+
+    /// None where nobody knows.
+    pub fn right(&self) -> Option<bool> {
+        Some(self.class? == self.said())
+    }
+
+    /// Probability of what was said.
+    pub fn confidence(&self) -> f32 {
+        self.probabilities.get(self.said()).copied().unwrap_or(0.0)
+    }
+}
+
+/// All that was said, and how good it is where labels are known.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Evaluation {
+    /// In the order asked.
+    pub rows: Vec<ScoredRow>,
+    /// Labelled rows: accuracy, interval, calibration, confusion.
+    pub judged: Judged,
+    /// Mean of −ln p(label) over labelled rows.
+    pub loss: f64,
+}
+
+impl Evaluation {
+    /// Mean over the labels of the harmonic mean of precision and recall; a label that neither is nor was said
+    /// counts for none.
+    pub fn macro_f1(&self) -> f64 {
+        let c = &self.judged.confusion;
+        let f1 = |k: usize| {
+            let truth: usize = c[k].iter().sum();
+            let said: usize = c.iter().map(|row| row[k]).sum();
+            (truth + said > 0).then(|| 2.0 * c[k][k] as f64 / (truth + said) as f64)
+        };
+        let all: Vec<f64> = (0..c.len()).filter_map(f1).collect();
+        all.iter().sum::<f64>() / all.len().max(1) as f64
+    }
+
+    /// Wrong rows, the surest first.
+    pub fn surest_wrong(&self, n: usize) -> Vec<&ScoredRow> {
+        let mut wrong: Vec<&ScoredRow> = self.rows.iter().filter(|r| r.right() == Some(false)).collect();
+        wrong.sort_by(|a, b| b.confidence().total_cmp(&a.confidence()).then(a.row.cmp(&b.row)));
+        wrong.truncate(n);
+        wrong
+    }
+
+    /// Rows of one cell of the confusion matrix.
+    pub fn cell(&self, class: usize, said: usize) -> Vec<&ScoredRow> {
+        self.rows.iter().filter(|r| r.class == Some(class) && r.said() == said).collect()
+    }
+
+    pub fn point(&self, step: u32) -> EvalPoint {
+        let c = &self.judged.confusion;
+        EvalPoint {
+            step,
+            loss: self.loss as f32,
+            accuracy: self.judged.accuracy() as f32,
+            macro_f1: self.macro_f1() as f32,
+            said: (0..c.len()).map(|k| c.iter().map(|row| row[k] as u32).sum()).collect(),
+            truth: c.iter().map(|row| row.iter().sum::<usize>() as u32).collect(),
+        }
+    }
+}
+
+/// Asks for rows batch by batch and gathers the answers.
+#[derive(Debug, Clone)]
+pub struct Evaluator {
+    rows: Vec<u32>,
+    batch_size: usize,
+    done: usize,
+    loss_sum: f64,
+    out: Evaluation,
+}
+
+impl Evaluator {
+    pub fn new(rows: Vec<u32>, batch_size: usize, labels: usize) -> Self {
+        let out = Evaluation { judged: Judged::new(labels), ..Evaluation::default() };
+        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, out }
+    }
+
+    /// Rows done, and all.
+    pub fn progress(&self) -> (usize, usize) {
+        (self.done, self.rows.len())
+    }
+
+    /// What to run next, with the classifier's logits wanted; None when all is done. The same until [`Self::take`].
+    pub fn next(
+        &self,
+        data: &Dataset,
+        tokenizer: &BertTokenizer,
+        max_seq_length: usize,
+    ) -> Result<Option<Batch>, DataError> {
+        let some = &self.rows[self.done..self.rows.len().min(self.done + self.batch_size)];
+        let row = |&r: &u32| {
+            let sample = data.samples.get(r as usize).ok_or(DataError::NoSamples)?;
+            Ok(encode(tokenizer, sample, max_seq_length)?.0)
+        };
+        let rows = some.iter().map(row).collect::<Result<Vec<_>, DataError>>()?;
+        Ok((!rows.is_empty()).then_some(Batch { rows }))
+    }
+
+    /// Takes (rows, labels) logits of the batch that was asked for.
+    pub fn take(&mut self, data: &Dataset, class_logits: &[f32]) {
+        let labels = self.out.judged.confusion.len().max(1);
+        let some = &self.rows[self.done..self.rows.len().min(self.done + self.batch_size)];
+        for (&row, logits) in some.iter().zip(class_logits.chunks(labels)) {
+            let class = data.samples.get(row as usize).and_then(|s| s.class).map(usize::from);
+            let probabilities = softmax(logits, 1.0);
+            if let Some(class) = class {
+                self.loss_sum += cross_entropy(logits, class);
+                self.out.judged.add(class, &probabilities);
+            }
+            self.out.rows.push(ScoredRow { row, class, probabilities });
+        }
+        self.done += some.len();
+    }
+
+    /// What was gathered so far.
+    pub fn finish(mut self) -> Evaluation {
+        self.out.loss = self.loss_sum / self.out.judged.n.max(1) as f64;
+        self.out
+    }
+}
+
+/// −ln softmax(logits)[class], in f64.
+pub fn cross_entropy(logits: &[f32], class: usize) -> f64 {
+    let top = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let sum: f64 = logits.iter().map(|&l| f64::from(l - top).exp()).sum();
+    sum.ln() - logits.get(class).map_or(f64::NEG_INFINITY, |&l| f64::from(l - top))
+}

@@ -1,0 +1,15 @@
+//! Fine-tuning, whatever the engine: labelled data, settings, the loop, what it measures, and what is kept.
+//!
+//! No threads, no files, no clock but the caller's: the worker and `cargo xtask finetune` drive the same code.
+//!
+//! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
+//! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
+
+pub mod curves;
+pub mod data;
+pub mod diagnose;
+pub mod evaluate;
+pub mod initial;
+pub mod random;
+pub mod run;
+pub mod settings;
