@@ -27,7 +27,9 @@ pub fn to_js<T: Serialize>(message: &Message<T>, files: &[File]) -> Result<(JsVa
         transfer.push(&array.buffer());
         parts.push(&array);
     }
-    files.iter().for_each(|file| drop(parts.push(file)));
+    for file in files {
+        parts.push(file);
+    }
     Ok((parts.into(), transfer))
 }
 

@@ -8,6 +8,9 @@ pub use crate::train::data::{DataError, Features as Printed, Part};
 pub use crate::train::settings::{Depth, Hyperparameters, SettingError};
 use serde::{Deserialize, Serialize};
 
+/// Prefix of the names under which kept models are asked for beside the page's own adapters.
+pub const KEPT: &str = "kept:";
+
 // ---------------------------------------------------------------------------------------- asked
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

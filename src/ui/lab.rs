@@ -1,9 +1,10 @@
 //! What the page knows of the fine-tuning lab. It outlives the lesson: a run is not lost by looking elsewhere.
 
 use super::logic::lab::{Before, add_points};
-use super::store::Store;
+use super::store::{Health, Store};
+use super::words::fine_tune::learning as here;
 use crate::protocol::lab::*;
-use crate::protocol::{Kind, Task, TextPair};
+use crate::protocol::{Kind, SENTIMENT, Task, TextPair};
 use leptos::prelude::*;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -38,6 +39,8 @@ pub struct Lab {
     pub asked_rows: RwSignal<RowsAsked>,
     pub rows: RwSignal<Option<(RowsAsked, Rows)>>,
     pub kept: RwSignal<KeptThings>,
+    /// The visitor's model that reads in the Sentiment lesson in place of ours.
+    pub sentiment: RwSignal<Option<KeptModel>>,
     /// What was exported last, by name.
     pub exported: RwSignal<Vec<String>>,
 }
@@ -64,6 +67,7 @@ impl Lab {
             asked_rows: RwSignal::new(RowsAsked { part: Part::Validation, which: Which::Wrong }),
             rows: RwSignal::new(None),
             kept: RwSignal::new(KeptThings::default()),
+            sentiment: RwSignal::new(None),
             exported: RwSignal::new(Vec::new()),
         }
     }
@@ -100,7 +104,7 @@ impl Lab {
                     self.rows.set(Some((asked, rows)));
                 }
             }
-            LabEvent::Kept(kept) => self.kept.set(kept),
+            LabEvent::Kept(kept) => self.take_kept(kept),
             LabEvent::Exported(names) => self.exported.set(names),
             LabEvent::Done => {}
         }
@@ -114,6 +118,20 @@ impl Lab {
             }
         }
         self.data.set(data);
+    }
+
+    fn take_kept(&self, kept: KeptThings) {
+        let in_use = self.sentiment.with_untracked(|s| s.as_ref().map(|s| s.id.clone()));
+        if let Some(id) = in_use {
+            // Its name may have changed, or it is gone.
+            self.sentiment.set(kept.models.iter().find(|m| m.id == id).cloned());
+        }
+        self.kept.set(kept);
+    }
+
+    /// Which adapter reads in the Sentiment lesson.
+    pub fn sentiment_adapter(&self) -> String {
+        self.sentiment.with(|s| s.as_ref().map_or_else(|| SENTIMENT.to_owned(), |s| format!("{KEPT}{}", s.id)))
     }
 
     /// Whether a run is under way, paused too.
@@ -131,6 +149,37 @@ impl Lab {
         self.touched.set(false);
         self.files.set(Vec::new());
     }
+}
+
+/// Has files read when they or their columns change, and what is kept listed; all of it anew by a new worker.
+pub fn follow(store: Store) {
+    let lab = store.lab;
+    Effect::new(move |before: Option<bool>| {
+        let ready = store.vocabulary_ready.get();
+        let files = lab.files.get();
+        let columns = lab.columns.get();
+        let any = !files.is_empty();
+        if ready && (any || before == Some(true)) {
+            let columns = columns.into_iter().chain(std::iter::repeat(None));
+            let named = files.iter().zip(columns).map(|(f, columns)| FileAs { name: f.name(), columns }).collect();
+            store.ask_about(Task::Lab(LabTask::Gather(named)), files);
+        }
+        any
+    });
+    Effect::new(move || {
+        if store.vocabulary_ready.get() {
+            store.ask_lab(LabTask::Kept);
+        }
+    });
+    Effect::new(move || {
+        if let Health::Dead(_) = store.health.get() {
+            lab.run.update(|r| {
+                if let Some(r) = r.as_mut().filter(|r| !matches!(r.phase, Phase::Done | Phase::Failed)) {
+                    (r.phase, r.failure) = (Phase::Failed, Some(here::INTERRUPTED.into()));
+                }
+            });
+        }
+    });
 }
 
 impl Store {

@@ -69,8 +69,6 @@ pub struct Store {
     /// Rises when colours change, for what is painted rather than styled.
     pub repaints: RwSignal<u32>,
     pub lab: Lab,
-    /// The visitor's model that reads in the Sentiment lesson in place of ours.
-    pub sentiment: RwSignal<Option<lab::KeptModel>>,
     desk: StoredValue<Desk>,
     /// What the newest task of a kind is about.
     files: StoredValue<BTreeMap<Kind, Vec<File>>, LocalStorage>,
@@ -102,7 +100,6 @@ impl Store {
             escapes: RwSignal::new(0),
             repaints: RwSignal::new(0),
             lab: Lab::new(),
-            sentiment: RwSignal::new(None),
             desk: StoredValue::new(Desk::default()),
             files: StoredValue::new_local(BTreeMap::new()),
             link: StoredValue::new_local(None),

@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Stage, answered, byId, loaded } from "./page.mjs";
 
-const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence"];
+const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence", "fine-tune"];
 const PHONE = { viewport: { width: 390, height: 844 } };
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 

@@ -39,8 +39,9 @@ pub fn Histogram(
             // A bin that holds any shows it.
             let height = if n > 0 { height.max(1.5) } else { 0.0 };
             let x = i as f64 * width;
+            let beyond = x + width / 2.0 > cut_from;
             view! {
-                <rect class:cut=x + width / 2.0 > cut_from x=format!("{:.1}", x + 1.0) y=format!("{:.1}", HEAD + HEIGHT - height)
+                <rect class:cut=beyond x=format!("{:.1}", x + 1.0) y=format!("{:.1}", HEAD + HEIGHT - height)
                     width=format!("{:.1}", (width - 2.0).max(0.5)) height=format!("{height:.1}")>
                     <title>{told(i, n)}</title>
                 </rect>

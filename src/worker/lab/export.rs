@@ -91,7 +91,7 @@ pub async fn import(storage: &mut Storage, files: Vec<File>, model: &Manifest) -
         Some(config) => peft::import(&config, &tensors, &model.config, &model.base_hash).map_err(|e| e.to_string()),
         None => Adapter::parse(&tensors, &model.config, &model.base_hash).map_err(|e| e.to_string()),
     };
-    let mut adapter = adapter.map_err(|e| import_failed(&e))?;
+    let mut adapter = adapter.map_err(|e: String| import_failed(&e))?;
     if adapter.title.trim().is_empty() {
         adapter.title = name;
     }

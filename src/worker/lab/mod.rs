@@ -25,9 +25,6 @@ pub struct Lab {
     storage: Option<Storage>,
 }
 
-/// Prefix of the names under which kept models are asked for beside the page's own adapters.
-pub const KEPT: &str = "kept:";
-
 impl Lab {
     async fn storage(&mut self) -> &mut Storage {
         let storage = match self.storage.take() {

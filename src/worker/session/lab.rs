@@ -3,10 +3,9 @@
 use super::{Held, Session};
 use crate::engine::EngineKind;
 use crate::model::adapter::Adapter;
-use crate::protocol::lab::LabTask;
+use crate::protocol::lab::{KEPT, LabTask};
 use crate::protocol::{Event, Failure};
 use crate::worker::js::{post, post_with};
-use crate::worker::lab::KEPT;
 use std::rc::Rc;
 use web_sys::File;
 

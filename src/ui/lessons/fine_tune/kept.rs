@@ -12,12 +12,6 @@ use leptos::{ev, html, prelude::*};
 pub fn KeptCard() -> impl IntoView {
     let store = store();
     let lab = store.lab;
-    // What is kept is listed once the worker knows the base it is for.
-    Effect::new(move || {
-        if store.vocabulary_ready.get() {
-            store.ask_lab(LabTask::Kept);
-        }
-    });
     let runs = move || lab.kept.with(|k| k.runs.clone());
     let models = move || lab.kept.with(|k| k.models.clone());
     let any_run = Memo::new(move |_| lab.kept.with(|k| !k.runs.is_empty()) && !lab.is_running());
@@ -81,11 +75,11 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
         }
     };
     let fits = model.labels.len() == 2 && !model.pairs && !model.other_base;
-    let in_use = move || store.sentiment.with(|s| s.as_ref().is_some_and(|m| id.with_value(|id| m.id == *id)));
+    let in_use = move || store.lab.sentiment.with(|s| s.as_ref().is_some_and(|m| id.with_value(|id| m.id == *id)));
     let of = StoredValue::new(model.clone());
     let use_it = move |_| {
         let now = in_use();
-        store.sentiment.set((!now).then(|| of.get_value()));
+        store.lab.sentiment.set((!now).then(|| of.get_value()));
         if !now {
             store.address.update(|a| a.lesson = Lesson::Sentiment);
         }

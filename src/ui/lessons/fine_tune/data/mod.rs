@@ -6,9 +6,9 @@ mod file;
 mod intake;
 mod labels;
 
-use crate::protocol::lab::{LabKind, LabTask};
-use crate::protocol::{Kind, Task};
-use crate::ui::store::{Store, store};
+use crate::protocol::Kind;
+use crate::protocol::lab::LabKind;
+use crate::ui::store::store;
 use crate::ui::words::fine_tune::data as here;
 use crate::ui::words;
 use copies::CopiesView;
@@ -20,29 +20,10 @@ use leptos::prelude::*;
 
 const GATHER: Kind = Kind::Lab(LabKind::Gather);
 
-/// Has the files read, when they or their columns change, and again by a new worker.
-fn use_gather(store: Store) {
-    let lab = store.lab;
-    Effect::new(move |before: Option<bool>| {
-        let ready = store.vocabulary_ready.get();
-        let files = lab.files.get();
-        let columns = lab.columns.get();
-        let any = !files.is_empty();
-        if ready && (any || before == Some(true)) {
-            let columns = columns.into_iter().chain(std::iter::repeat(None));
-            let named = files.iter().zip(columns);
-            let named = named.map(|(f, columns)| crate::protocol::lab::FileAs { name: f.name(), columns }).collect();
-            store.ask_about(Task::Lab(LabTask::Gather(named)), files);
-        }
-        any
-    });
-}
-
 #[component]
 pub fn DataCard() -> impl IntoView {
     let store = store();
     let lab = store.lab;
-    use_gather(store);
     let any = Memo::new(move |_| lab.data.with(Option::is_some));
     let count = Memo::new(move |_| lab.data.with(|d| d.as_ref().map_or(0, |d| d.files.len())));
     let sound = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.refused.is_none())));
