@@ -14,8 +14,8 @@
 //! feed-forward's last Linear before the residual is added, and on the pooled vector. Not on attention
 //! probabilities. Which values go is told by [`dropped`], the same on both engines.
 
-use super::RunStats;
-use crate::model::adapter::Adapter;
+use super::{EngineError, RunStats};
+use crate::model::adapter::{Adapter, Dense};
 use crate::model::config::BertConfig;
 use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
@@ -96,6 +96,27 @@ pub struct TrainState {
     pub step: u32,
     /// Micro-batches done: the next one's dropout depends on it.
     pub micro_step: u32,
+}
+
+impl TrainState {
+    /// Refuses a state whose arrays are not those of the adapter in training.
+    pub fn check(&self, trained: &Adapter) -> Result<(), EngineError> {
+        let parts =
+            [("values", &self.adapter), ("first moment", &self.first_moment), ("second moment", &self.second_moment)];
+        match parts.into_iter().find(|(_, values)| !same_shape(values, trained)) {
+            Some((name, _)) => Err(EngineError::BadTensor { name: name.into() }),
+            None => Ok(()),
+        }
+    }
+}
+
+fn same_shape(a: &Adapter, b: &Adapter) -> bool {
+    let dense = |d: &Dense| (d.weight.len(), d.bias.len());
+    a.rank == b.rank
+        && a.low_rank.keys().eq(b.low_rank.keys())
+        && a.low_rank.values().zip(b.low_rank.values()).all(|(x, y)| x.a.len() == y.a.len() && x.b.len() == y.b.len())
+        && a.pooler.as_ref().map(dense) == b.pooler.as_ref().map(dense)
+        && dense(&a.classifier) == dense(&b.classifier)
 }
 
 /// The lowest layer that is trained; the number of layers when only the head is.

@@ -214,30 +214,48 @@ impl Adapter {
         })
     }
 
+    /// Every tensor's name and shape, as the file has them.
+    pub fn names(&self, config: &BertConfig) -> Vec<(String, Vec<usize>)> {
+        let h = config.hidden_size;
+        let mut names = Vec::new();
+        for &(layer, target) in self.low_rank.keys() {
+            let (n, k) = target.shape(config);
+            names.push((format!("{}.{A}", target.linear(layer)), vec![self.rank, k]));
+            names.push((format!("{}.{B}", target.linear(layer)), vec![n, self.rank]));
+        }
+        let mut dense = |name: &str, n: usize| {
+            names.push((format!("{name}.weight"), vec![n, h]));
+            names.push((format!("{name}.bias"), vec![n]));
+        };
+        if self.pooler.is_some() {
+            dense(POOLER, h);
+        }
+        dense(CLASSIFIER, self.labels.len());
+        names
+    }
+
+    /// Every tensor's values, in the order of [`Self::names`].
+    pub fn values(&self) -> Vec<&[f32]> {
+        let low_rank = self.low_rank.values().flat_map(|m| [&m.a, &m.b]);
+        let dense = self.pooler.iter().chain([&self.classifier]).flat_map(|d| [&d.weight, &d.bias]);
+        low_rank.chain(dense).map(Vec::as_slice).collect()
+    }
+
+    pub fn values_mut(&mut self) -> Vec<&mut Vec<f32>> {
+        let low_rank = self.low_rank.values_mut().flat_map(|m| [&mut m.a, &mut m.b]);
+        let dense = self.pooler.iter_mut().chain([&mut self.classifier]).flat_map(|d| [&mut d.weight, &mut d.bias]);
+        low_rank.chain(dense).collect()
+    }
+
     /// The file, values rounded to F16.
     pub fn to_bytes(&self, config: &BertConfig) -> Result<Vec<u8>> {
-        let h = config.hidden_size;
-        let mut stored: Vec<(String, Vec<usize>, Vec<u8>)> = Vec::new();
-        let mut put = |name: String, shape: Vec<usize>, values: &[f32]| {
-            stored.push((name, shape, values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect()));
-        };
-        for (&(layer, target), m) in &self.low_rank {
-            let (n, k) = target.shape(config);
-            put(format!("{}.{A}", target.linear(layer)), vec![self.rank, k], &m.a);
-            put(format!("{}.{B}", target.linear(layer)), vec![n, self.rank], &m.b);
-        }
-        let mut put_dense = |name: &str, n: usize, d: &Dense| {
-            put(format!("{name}.weight"), vec![n, h], &d.weight);
-            put(format!("{name}.bias"), vec![n], &d.bias);
-        };
-        if let Some(pooler) = &self.pooler {
-            put_dense(POOLER, h, pooler);
-        }
-        put_dense(CLASSIFIER, self.labels.len(), &self.classifier);
+        let halves = |values: &[f32]| values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect();
+        let stored: Vec<Vec<u8>> = self.values().into_iter().map(halves).collect();
+        let names = self.names(config);
         let broken = |e: safetensors::SafeTensorError| AdapterError::NotSafetensors(e.to_string());
         let mut views = Vec::with_capacity(stored.len());
-        for (name, shape, bytes) in &stored {
-            views.push((name, TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(broken)?));
+        for ((name, shape), bytes) in names.into_iter().zip(&stored) {
+            views.push((name, TensorView::new(Dtype::F16, shape, bytes).map_err(broken)?));
         }
         let labels = serde_json::Value::from(self.labels.clone()).to_string();
         let input = match self.input {
@@ -275,7 +293,8 @@ fn short(text: &str) -> String {
     if text.is_empty() { "nothing".into() } else { text.chars().take(64).collect() }
 }
 
-fn check_labels(labels: &[String]) -> Result<()> {
+/// 2 to [`MAX_LABELS`] names, all different, none empty or too long.
+pub fn check_labels(labels: &[String]) -> Result<()> {
     let bad = |reason: String| Err(AdapterError::Labels { reason });
     if !(2..=MAX_LABELS).contains(&labels.len()) {
         return bad(format!("{} of them, 2 to {MAX_LABELS} were expected", labels.len()));

@@ -44,6 +44,8 @@ pub struct Evaluation {
     pub judged: Judged,
     /// Mean of −ln p(label) over labelled rows.
     pub loss: f64,
+    /// The same averaged over batches, as the article's `loss` is.
+    pub batch_loss: f64,
 }
 
 impl Evaluation {
@@ -93,13 +95,14 @@ pub struct Evaluator {
     batch_size: usize,
     done: usize,
     loss_sum: f64,
+    batch_losses: Vec<f64>,
     out: Evaluation,
 }
 
 impl Evaluator {
     pub fn new(rows: Vec<u32>, batch_size: usize, labels: usize) -> Self {
         let out = Evaluation { judged: Judged::new(labels), ..Evaluation::default() };
-        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, out }
+        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, batch_losses: Vec::new(), out }
     }
 
     /// Rows done, and all.
@@ -127,6 +130,7 @@ impl Evaluator {
     pub fn take(&mut self, data: &Dataset, class_logits: &[f32]) {
         let labels = self.out.judged.confusion.len().max(1);
         let some = &self.rows[self.done..self.rows.len().min(self.done + self.batch_size)];
+        let (sum_before, n_before) = (self.loss_sum, self.out.judged.n);
         for (&row, logits) in some.iter().zip(class_logits.chunks(labels)) {
             let class = data.samples.get(row as usize).and_then(|s| s.class).map(usize::from);
             let probabilities = softmax(logits, 1.0);
@@ -136,12 +140,15 @@ impl Evaluator {
             }
             self.out.rows.push(ScoredRow { row, class, probabilities });
         }
+        let n = self.out.judged.n - n_before;
+        self.batch_losses.extend((n > 0).then(|| (self.loss_sum - sum_before) / n as f64));
         self.done += some.len();
     }
 
     /// What was gathered so far.
     pub fn finish(mut self) -> Evaluation {
         self.out.loss = self.loss_sum / self.out.judged.n.max(1) as f64;
+        self.out.batch_loss = self.batch_losses.iter().sum::<f64>() / self.batch_losses.len().max(1) as f64;
         self.out
     }
 }

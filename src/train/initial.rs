@@ -5,10 +5,44 @@ use super::random::{Random, Use};
 use super::settings::{Depth, Hyperparameters};
 use crate::model::adapter::{Adapter, Dense, Input, LowRank, Target};
 use crate::model::config::BertConfig;
-use std::collections::BTreeMap;
 
 /// Deviation of a new classifier's weights, as BERT's.
 const INITIAL_DEVIATION: f64 = 0.02;
+
+/// The shapes of what those settings train, all values 0.
+pub fn zero_adapter(
+    settings: &Hyperparameters,
+    (labels, input): (&[String], Input),
+    config: &BertConfig,
+    base_hash: &str,
+    pooler: bool,
+) -> Adapter {
+    let (rank, alpha, layers, targets) = match &settings.depth {
+        Depth::Head => (0, 0.0, 0..0, [].as_slice()),
+        Depth::Lora { rank, alpha, first_layer, targets } => {
+            (*rank, *alpha, *first_layer..config.num_hidden_layers, targets.as_slice())
+        }
+    };
+    let places = layers.flat_map(|layer| targets.iter().map(move |&target| (layer, target)));
+    let zeros = |(layer, target): (usize, Target)| {
+        let (n, k) = target.shape(config);
+        ((layer, target), LowRank { a: vec![0.0; rank * k], b: vec![0.0; n * rank] })
+    };
+    let h = config.hidden_size;
+    let dense = |n: usize| Dense { weight: vec![0.0; n * h], bias: vec![0.0; n] };
+    Adapter {
+        title: String::new(),
+        base_hash: base_hash.to_owned(),
+        input,
+        rank,
+        alpha,
+        labels: labels.to_vec(),
+        temperature: 1.0,
+        low_rank: places.map(zeros).collect(),
+        pooler: pooler.then(|| dense(h)),
+        classifier: dense(labels.len()),
+    }
+}
 
 /// A by the seed, uniform in ±1/√K (as `peft` has it), B zero, so that the first answer is the base's; a classifier
 /// with normal weights of deviation 0.02 and no bias. With `pooler`, a copy of the base's, it is trained too.
@@ -19,37 +53,16 @@ pub fn initial_adapter(
     base_hash: &str,
     pooler: Option<Dense>,
 ) -> Adapter {
-    let (rank, alpha, layers, targets) = match &settings.depth {
-        Depth::Head => (0, 0.0, 0..0, [].as_slice()),
-        Depth::Lora { rank, alpha, first_layer, targets } => {
-            (*rank, *alpha, *first_layer..config.num_hidden_layers, targets.as_slice())
-        }
-    };
-    let mut low_rank = BTreeMap::new();
-    for layer in layers {
-        for &target in targets {
-            let (n, k) = target.shape(config);
-            let place = Target::ALL.iter().position(|&t| t == target).unwrap_or(0);
-            let tensor = (layer * Target::ALL.len() + place) as u32 + 1;
-            let mut random = Random::new(settings.seed, Use::Initial { tensor });
-            let bound = 1.0 / (k as f64).sqrt();
-            let a = (0..rank * k).map(|_| (bound * (2.0 * random.unit() - 1.0)) as f32).collect();
-            low_rank.insert((layer, target), LowRank { a, b: vec![0.0; n * rank] });
-        }
+    let input = if data.pairs { Input::Pair } else { Input::Text };
+    let mut adapter = zero_adapter(settings, (&data.labels, input), config, base_hash, false);
+    for (&(layer, target), m) in &mut adapter.low_rank {
+        let place = Target::ALL.iter().position(|&t| t == target).unwrap_or(0);
+        let tensor = (layer * Target::ALL.len() + place) as u32 + 1;
+        let mut random = Random::new(settings.seed, Use::Initial { tensor });
+        let bound = 1.0 / (target.shape(config).1 as f64).sqrt();
+        m.a.fill_with(|| (bound * (2.0 * random.unit() - 1.0)) as f32);
     }
-    let (labels, h) = (data.labels.len(), config.hidden_size);
     let mut random = Random::new(settings.seed, Use::Initial { tensor: 0 });
-    let weight = (0..labels * h).map(|_| (INITIAL_DEVIATION * random.normal()) as f32).collect();
-    Adapter {
-        title: String::new(),
-        base_hash: base_hash.to_owned(),
-        input: if data.pairs { Input::Pair } else { Input::Text },
-        rank,
-        alpha,
-        labels: data.labels.clone(),
-        temperature: 1.0,
-        low_rank,
-        pooler,
-        classifier: Dense { weight, bias: vec![0.0; labels] },
-    }
+    adapter.classifier.weight.fill_with(|| (INITIAL_DEVIATION * random.normal()) as f32);
+    Adapter { pooler, ..adapter }
 }

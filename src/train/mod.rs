@@ -5,11 +5,15 @@
 //! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
 //! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
 
+pub mod checkpoint;
 pub mod curves;
 pub mod data;
 pub mod diagnose;
+pub mod estimate;
 pub mod evaluate;
+pub mod files;
 pub mod initial;
+pub mod peft;
 pub mod random;
 pub mod run;
 pub mod settings;

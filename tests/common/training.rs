@@ -11,7 +11,7 @@ use safetensors::SafeTensors;
 use std::path::{Path, PathBuf};
 
 /// Whether the GPU engine is among those that these tests run on.
-pub const GPU_TRAINS: bool = false;
+pub const GPU_TRAINS: bool = true;
 
 pub fn at(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)

@@ -3,12 +3,12 @@
 //! y += (alpha / rank) · (x·Aᵀ)·Bᵀ is two steps: A is a GEMM of its own into `low`, B joins the base's GEMM
 //! as its last step. B's place is the adapter's own copy of the base's windows (see `weights`), each longer
 //! by `B of query, key, value (3H, r) | of out (H, r) | of ffn1 (F, r) | of ffn2 (H, r) | zeros 3r`; the heads'
-//! by the classifier's bias. r is the rank rounded up to four, with zeros. alpha / rank is in B.
+//! by the classifier's bias. r is the rank rounded up to four, with zeros.
 
 use super::recorder::{Moved, Recorder};
 use super::weights::{Weights, Windows};
 use crate::engine::EngineError;
-use crate::model::adapter::{Adapter, Target};
+use crate::model::adapter::{Adapter, Dense, LowRank, Target};
 use crate::model::config::BertConfig;
 
 /// A matrix (n, k) of f32 in [`GpuAdapter::matrices`].
@@ -24,7 +24,11 @@ pub struct GpuAdapter {
     pub matrices: wgpu::Buffer,
     pub vectors: wgpu::Buffer,
     pub windows: Windows,
-    /// Float offset, in a layer's window, of as many zeros as A has rows.
+    /// Rounded up to four.
+    pub rank: usize,
+    /// Float offsets of B of each GEMM in a layer's window.
+    pub b_at: [usize; 4],
+    /// Float offset, in a layer's window, of as many zeros as A has rows; it ends the Bs.
     pub zeros: usize,
     /// Float offset in the heads' window.
     pub classifier_bias: usize,
@@ -36,7 +40,7 @@ pub struct GpuAdapter {
 }
 
 /// A layer's GEMMs and the Linears that each holds, below each other.
-const GEMMS: [&[Target]; 4] = [
+pub const GEMMS: [&[Target]; 4] = [
     &[Target::Query, Target::Key, Target::Value],
     &[Target::AttentionOutput],
     &[Target::Intermediate],
@@ -46,18 +50,11 @@ const GEMMS: [&[Target]; 4] = [
 /// Bindings begin at multiples of it.
 const ALIGN: usize = 256;
 
-/// Matrices as they will lie in one buffer.
-#[derive(Default)]
-struct Packed(Vec<f32>);
-
-impl Packed {
-    /// (n, k) at a place where a binding may begin; `fill` writes it.
-    fn put(&mut self, n: usize, k: usize, fill: impl FnOnce(&mut [f32])) -> Rows {
-        let at = self.0.len().next_multiple_of(ALIGN / 4);
-        self.0.resize(at + n * k, 0.0);
-        fill(&mut self.0[at..]);
-        Rows { offset: at as u64 * 4, n, k }
-    }
+/// Values of an adapter's shapes as they lie in two buffers of its layout.
+pub struct Flat {
+    pub matrices: Vec<f32>,
+    /// Float offset in the vectors, and what is there.
+    pub vectors: Vec<(usize, Vec<f32>)>,
 }
 
 impl GpuAdapter {
@@ -74,65 +71,130 @@ impl GpuAdapter {
             head_len: classifier_bias + adapter.labels.len().next_multiple_of(4),
             ..base.windows
         };
-        let mut matrices = Packed::default();
-        let mut low = Vec::with_capacity(layers);
-        // Of each layer, what follows the base's part of its window: the four headers, B, zeros.
-        let tail_at = base.windows.low(0);
-        let mut tails = Vec::with_capacity(layers);
-        for layer in 0..layers {
-            let mut tail = vec![0.0; windows.stride - tail_at];
-            let mut of_layer = [None; 4];
-            for (gemm, (targets, b_at)) in GEMMS.iter().zip([b_qkv, b_out, b_ffn1, b_ffn2]).enumerate() {
-                if !targets.iter().any(|&t| adapter.low_rank.contains_key(&(layer, t))) {
-                    continue;
-                }
-                let (n, k) = targets[0].shape(c);
-                let header = [rank as f32 / 4.0, n as f32 / 4.0, b_at as f32 / 4.0, 0.0];
-                tail[4 * gemm..4 * gemm + 4].copy_from_slice(&header);
-                for (part, &target) in targets.iter().enumerate() {
-                    let Some(m) = adapter.low_rank.get(&(layer, target)) else { continue };
-                    let to = &mut tail[b_at - tail_at + part * n * rank..][..n * rank];
-                    for (to, from) in to.chunks_exact_mut(rank).zip(m.b.chunks_exact(adapter.rank)) {
-                        to.iter_mut().zip(from).for_each(|(to, b)| *to = b * adapter.scale());
-                    }
-                }
-                let rows = matrices.put(targets.len() * rank, k, |to| {
-                    for (to, target) in to.chunks_exact_mut(rank * k).zip(*targets) {
-                        if let Some(m) = adapter.low_rank.get(&(layer, *target)) {
-                            to[..m.a.len()].copy_from_slice(&m.a);
-                        }
-                    }
-                });
-                of_layer[gemm] = Some(rows);
-            }
-            tails.push(tail);
-            low.push(of_layer);
-        }
-        let labels = adapter.labels.len();
-        let pooler = adapter.pooler.as_ref().map(|p| matrices.put(h, h, |to| to.copy_from_slice(&p.weight)));
-        let classifier = matrices.put(labels, h, |to| to.copy_from_slice(&adapter.classifier.weight));
-
-        let matrix_buffer = r.storage("adapter matrices", matrices.0.len() as u64 * 4)?;
-        let vectors = r.storage("adapter vectors", ((layers * windows.stride + windows.head_len) * 4) as u64)?;
-        r.write(&matrix_buffer, 0, bytemuck::cast_slice(&matrices.0));
+        let mut floats = 0usize;
+        let mut place = |n: usize, k: usize| {
+            let at = floats.next_multiple_of(ALIGN / 4);
+            floats = at + n * k;
+            Rows { offset: at as u64 * 4, n, k }
+        };
+        let low = (0..layers).map(|layer| {
+            GEMMS.map(|targets| {
+                let changed = targets.iter().any(|&t| adapter.low_rank.contains_key(&(layer, t)));
+                changed.then(|| place(targets.len() * rank, targets[0].shape(c).1))
+            })
+        });
+        let low = low.collect();
+        let pooler = adapter.pooler.as_ref().map(|_| place(h, h));
+        let classifier = place(adapter.labels.len(), h);
+        let made = Self {
+            matrices: r.storage("adapter matrices", floats as u64 * 4)?,
+            vectors: r.storage("adapter vectors", ((layers * windows.stride + windows.head_len) * 4) as u64)?,
+            windows,
+            rank,
+            b_at: [b_qkv, b_out, b_ffn1, b_ffn2],
+            zeros,
+            classifier_bias,
+            low,
+            pooler,
+            classifier,
+            labels: adapter.labels.len(),
+        };
+        // The base's part of each window, then what tells of B.
+        let own_at = base.windows.low(0);
         let stretch = |layer: usize, floats: usize| Moved {
             from_offset: (layer * base.windows.stride * 4) as u64,
             to_offset: (layer * windows.stride * 4) as u64,
             bytes: (floats * 4) as u64,
         };
-        let of_layers = (0..layers).map(|i| stretch(i, tail_at));
-        r.copy(&base.vectors, &vectors, of_layers.chain([stretch(layers, base.windows.head_len)]));
-        for (layer, tail) in tails.iter().enumerate() {
-            r.write(&vectors, ((layer * windows.stride + tail_at) * 4) as u64, bytemuck::cast_slice(tail));
+        let of_layers = (0..layers).map(|i| stretch(i, own_at));
+        r.copy(&base.vectors, &made.vectors, of_layers.chain([stretch(layers, base.windows.head_len)]));
+        for (layer, of_layer) in made.low.iter().enumerate() {
+            let mut told = [0.0; 16];
+            for (gemm, targets) in GEMMS.iter().enumerate().filter(|(gemm, _)| of_layer[*gemm].is_some()) {
+                let (n, _) = targets[0].shape(c);
+                let words = [rank as f32 / 4.0, n as f32 / 4.0, made.b_at[gemm] as f32 / 4.0, adapter.scale()];
+                told[4 * gemm..4 * gemm + 4].copy_from_slice(&words);
+            }
+            r.write(&made.vectors, ((layer * windows.stride + own_at) * 4) as u64, bytemuck::cast_slice(&told));
         }
-        let mut head = |at: usize, values: &[f32]| {
-            r.write(&vectors, ((layers * windows.stride + at) * 4) as u64, bytemuck::cast_slice(values));
+        made.write(r, c, adapter, &made.matrices, &made.vectors);
+        Ok(made)
+    }
+
+    /// Writes an adapter's values into two buffers of this layout.
+    pub fn write(
+        &self,
+        r: &mut Recorder,
+        c: &BertConfig,
+        values: &Adapter,
+        matrices: &wgpu::Buffer,
+        to: &wgpu::Buffer,
+    ) {
+        let flat = self.flat(c, values);
+        r.write(matrices, 0, bytemuck::cast_slice(&flat.matrices));
+        for (at, values) in &flat.vectors {
+            r.write(to, *at as u64 * 4, bytemuck::cast_slice(values));
+        }
+    }
+
+    fn flat(&self, c: &BertConfig, adapter: &Adapter) -> Flat {
+        let (end, k) = ((self.classifier.offset / 4) as usize, c.hidden_size);
+        let mut matrices = vec![0.0; end + self.labels * k];
+        let mut vectors = Vec::new();
+        for (layer, of_layer) in self.low.iter().enumerate() {
+            for (gemm, targets) in GEMMS.iter().enumerate() {
+                let Some(rows) = of_layer[gemm] else { continue };
+                let (n, k) = targets[0].shape(c);
+                let mut b = vec![0.0; targets.len() * n * self.rank];
+                for (part, &target) in targets.iter().enumerate() {
+                    let Some(m) = adapter.low_rank.get(&(layer, target)) else { continue };
+                    let at = (rows.offset / 4) as usize + part * self.rank * k;
+                    matrices[at..at + m.a.len()].copy_from_slice(&m.a);
+                    let b = b[part * n * self.rank..].chunks_exact_mut(self.rank);
+                    for (to, from) in b.zip(m.b.chunks_exact(adapter.rank)) {
+                        to[..from.len()].copy_from_slice(from);
+                    }
+                }
+                vectors.push((layer * self.windows.stride + self.b_at[gemm], b));
+            }
+        }
+        let heads = self.low.len() * self.windows.stride;
+        let mut dense = |rows: Rows, bias_at: usize, d: &Dense| {
+            let at = (rows.offset / 4) as usize;
+            matrices[at..at + d.weight.len()].copy_from_slice(&d.weight);
+            vectors.push((heads + bias_at, d.bias.clone()));
         };
-        head(classifier_bias, &adapter.classifier.bias);
-        if let Some(p) = &adapter.pooler {
-            head(windows.pooler_bias(), &p.bias);
+        dense(self.classifier, self.classifier_bias, &adapter.classifier);
+        if let (Some(rows), Some(d)) = (self.pooler, &adapter.pooler) {
+            dense(rows, self.windows.pooler_bias(), d);
         }
-        Ok(Self { matrices: matrix_buffer, vectors, windows, zeros, classifier_bias, low, pooler, classifier, labels })
+        Flat { matrices, vectors }
+    }
+
+    /// The values that two buffers of this layout hold, in the shapes of `like`.
+    pub fn gather(&self, c: &BertConfig, like: &Adapter, matrices: &[f32], vectors: &[f32]) -> Adapter {
+        let mut out = like.clone();
+        for (&(layer, target), m) in &mut out.low_rank {
+            let found = GEMMS.iter().enumerate().find_map(|(gemm, targets)| {
+                Some((gemm, targets.iter().position(|&t| t == target)?, self.low[layer][gemm]?))
+            });
+            let Some((gemm, part, rows)) = found else { continue };
+            let (n, k) = target.shape(c);
+            let at = (rows.offset / 4) as usize + part * self.rank * k;
+            let a = matrices[at..at + like.rank * k].to_vec();
+            let b_at = layer * self.windows.stride + self.b_at[gemm] + part * n * self.rank;
+            let b = vectors[b_at..b_at + n * self.rank].chunks_exact(self.rank);
+            *m = LowRank { a, b: b.flat_map(|row| &row[..like.rank]).copied().collect() };
+        }
+        let heads = self.low.len() * self.windows.stride;
+        let dense = |rows: Rows, bias_at: usize| {
+            let at = (rows.offset / 4) as usize;
+            let bias = vectors[heads + bias_at..heads + bias_at + rows.n].to_vec();
+            Dense { weight: matrices[at..at + rows.n * rows.k].to_vec(), bias }
+        };
+        out.classifier = dense(self.classifier, self.classifier_bias);
+        out.pooler = self.pooler.map(|rows| dense(rows, self.windows.pooler_bias()));
+        out
     }
 
     pub fn free(&self, r: &mut Recorder) {

@@ -8,6 +8,7 @@ pub enum Access {
     Write,
     Uniform,
 }
+use super::training::kernels as training;
 use Access::{Read, Uniform, Write};
 
 #[derive(Debug)]
@@ -35,15 +36,19 @@ pub struct Prelude {
     pub wgsl: &'static str,
 }
 
-/// Reading stored weights; activations.
-const COMMON: Prelude = Prelude { name: "common", wgsl: include_str!("shaders/common.wgsl") };
+/// Reading stored weights.
+pub(super) const COMMON: Prelude = Prelude { name: "common", wgsl: include_str!("shaders/common.wgsl") };
+pub(super) const ACTIVATION: Prelude = Prelude { name: "activation", wgsl: include_str!("shaders/activation.wgsl") };
+pub(super) const DROPOUT: Prelude = Prelude { name: "dropout", wgsl: include_str!("shaders/dropout.wgsl") };
 /// Bindings, LayerNorm and last step of every GEMM.
 const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.wgsl") };
 
 const GEMM_BINDINGS: &[Access] = &[Read, Read, Read, Read, Read, Read, Write, Read];
-const GEMM_OVERRIDES: &[&str] =
-    &["SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "LOW_AT4", "EPS"];
-const GEMM_EQUALS: &str = "y = act(LN?(x[rows?]) · dequantized(w)ᵀ + bias + low·Bᵀ?) + LN(residual)?";
+const GEMM_OVERRIDES: &[&str] = &[
+    "SCHEME", "K", "MIN_AT", "N", "STRIDE4", "NORM", "ACT", "GATHER", "BIAS_AT4", "NORM_AT4", "LOW_AT4", "EPS",
+    "DROPOUT",
+];
+const GEMM_EQUALS: &str = "y = dropout?(act(LN?(x[rows?]) · dequantized(w)ᵀ + bias + low·Bᵀ?)) + LN(residual)?";
 
 pub static EMBED: Kernel = Kernel {
     name: "embed",
@@ -61,7 +66,7 @@ const fn gemm(name: &'static str, wgsl: &'static str, tile: [u32; 3]) -> Kernel 
     Kernel {
         name,
         wgsl,
-        prelude: &[COMMON, GEMM],
+        prelude: &[COMMON, ACTIVATION, DROPOUT, GEMM],
         bindings: GEMM_BINDINGS,
         overrides: GEMM_OVERRIDES,
         extent: ["N", "M", "1"],
@@ -120,8 +125,28 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 8] =
-    [&EMBED, &GEMM_FEW, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, &HIDDEN, &VOCAB_CHUNK, &VOCAB_MERGE];
+pub static TABLE: [&Kernel; 20] = [
+    &EMBED,
+    &GEMM_FEW,
+    &GEMM_SMALL,
+    &GEMM_LARGE,
+    &ATTENTION,
+    &HIDDEN,
+    &VOCAB_CHUNK,
+    &VOCAB_MERGE,
+    &training::ROW_STATS,
+    &training::GELU,
+    &training::FIRST_ROWS,
+    &training::CLASS_LOSS,
+    &training::GEMM_BACK,
+    &training::LOW_BACK,
+    &training::NORM_BACK,
+    &training::ATTENTION_BACK_Q,
+    &training::ATTENTION_BACK_KV,
+    &training::WEIGHT_GRAD,
+    &training::SQUARE_SUM,
+    &training::ADAMW,
+];
 
 impl Kernel {
     /// The text the compiler gets.
@@ -154,5 +179,9 @@ pub mod header {
     pub const BLANKS: usize = 11;
     /// 16 ids for each blank.
     pub const ASKED_AT: usize = 12;
+    /// Of dropout: the micro-batch, the seed, and the random word below which a value goes.
+    pub const MICRO_STEP: usize = 13;
+    pub const SEED: usize = 14;
+    pub const THRESHOLD: usize = 15;
     pub const WORDS: usize = 16;
 }

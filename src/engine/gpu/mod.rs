@@ -28,6 +28,7 @@ use plan::{Parts, Plan};
 use recorder::{Counts, Dispatch, Recorder, Verdict, checked, watched};
 use run::Shape;
 use std::collections::BTreeMap;
+use training::Training;
 use weights::{Receiver, Weights};
 
 /// Which adapters may be taken.
@@ -48,6 +49,9 @@ pub struct GpuEngine {
     plan: Plan,
     adapters: BTreeMap<AdapterId, Held>,
     next_adapter: u32,
+    training: Option<Training>,
+    /// How often the arena was made.
+    arena_made: u32,
 }
 
 struct Held {
@@ -91,8 +95,20 @@ impl GpuBuilder {
         let (layer_index, scrap, arena, plan) = made?;
         let scheme = manifest.scheme_name();
         let (adapters, next_adapter) = Default::default();
-        let engine =
-            GpuEngine { config, scheme, recorder, weights, layer_index, scrap, arena, plan, adapters, next_adapter };
+        let engine = GpuEngine {
+            config,
+            scheme,
+            recorder,
+            weights,
+            layer_index,
+            scrap,
+            arena,
+            plan,
+            adapters,
+            next_adapter,
+            training: None,
+            arena_made: 0,
+        };
         Ok(Self { engine, receiver, verdict })
     }
 
@@ -209,8 +225,9 @@ impl GpuEngine {
     }
 
     fn remake(&mut self, room: Room) -> Result<(), EngineError> {
-        let Self { recorder, config, weights, layer_index, scrap, arena, plan, adapters, .. } = self;
+        let Self { recorder, config, weights, layer_index, scrap, arena, plan, adapters, arena_made, .. } = self;
         Arena::check(recorder, config, room)?;
+        *arena_made += 1;
         // The old arena goes first, so that both never lie in memory at once.
         arena.free(recorder);
         *arena = Arena::new(recorder, config, room)?;
@@ -331,6 +348,10 @@ impl Drop for GpuEngine {
 }
 
 fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
+    dispatches_of(&plan.steps, shape, software)
+}
+
+fn dispatches_of<'a>(steps: &'a [step::Step], shape: &Shape, software: bool) -> Vec<Dispatch<'a>> {
     let one = |step: &'a step::Step| {
         let (variant, workgroups) = shape.choose(step, software);
         let variant = &step.variants[variant];
@@ -342,7 +363,7 @@ fn dispatches<'a>(plan: &'a Plan, shape: &Shape, software: bool) -> Vec<Dispatch
             workgroups,
         })
     };
-    plan.steps.iter().filter(|s| shape.runs(s.when)).filter_map(one).collect()
+    steps.iter().filter(|s| shape.runs(s.when)).filter_map(one).collect()
 }
 
 fn stats(c: Counts, total_ms: f64, steps_ms: Vec<(String, f64)>) -> RunStats {

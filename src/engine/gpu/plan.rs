@@ -10,6 +10,7 @@ use super::kernels::{self, Kernel, header};
 use super::recorder::{Bind, Constants, Recorder};
 use super::run::Shape;
 use super::step::{Extent, Step, Variant, When};
+use super::training::kernels as training;
 use super::weights::{Matrix, Weights, Windows};
 use crate::engine::EngineError;
 use crate::model::config::BertConfig;
@@ -21,11 +22,11 @@ pub struct Plan {
 
 /// A matrix as a step binds it: the base's, or an adapter's f32 rows.
 #[derive(Clone, Copy)]
-struct Stored<'a> {
-    q: Bind<'a>,
-    s: Bind<'a>,
-    n: usize,
-    k: usize,
+pub(super) struct Stored<'a> {
+    pub q: Bind<'a>,
+    pub s: Bind<'a>,
+    pub n: usize,
+    pub k: usize,
     scheme: Scheme,
     min_at: usize,
 }
@@ -38,20 +39,41 @@ impl<'a> From<&'a Matrix> for Stored<'a> {
 
 /// `norm`: 0 none, 1 of x while read, 2 of the residual.
 #[derive(Clone, Copy)]
-struct Gemm<'a> {
-    name: &'static str,
-    when: When,
-    extent: Extent,
-    matrix: Stored<'a>,
-    x: &'a wgpu::Buffer,
-    residual: Option<&'a wgpu::Buffer>,
-    y: &'a wgpu::Buffer,
-    window: usize,
-    bias_at: usize,
-    low_at: usize,
-    norm: Option<(u32, usize)>,
-    act: u32,
-    gather: usize,
+pub(super) struct Gemm<'a> {
+    pub name: &'static str,
+    pub when: When,
+    pub extent: Extent,
+    pub matrix: Stored<'a>,
+    pub x: Bind<'a>,
+    pub residual: Option<Bind<'a>>,
+    pub y: Bind<'a>,
+    /// Where x·Aᵀ of an adapter lies.
+    pub low: Bind<'a>,
+    pub window: usize,
+    pub bias_at: usize,
+    pub low_at: usize,
+    pub norm: Option<(u32, usize)>,
+    pub act: u32,
+    pub gather: usize,
+    /// 0, or 1 + the stream of what is dropped.
+    pub dropout: u32,
+}
+
+/// What a layer reads and writes. `inner` is what the feed-forward's second GEMM reads: GELU of `u`, which the first
+/// one writes at once where nobody asks for `u`.
+#[derive(Clone, Copy)]
+pub(super) struct LayerIo<'a> {
+    pub sum_in: Bind<'a>,
+    pub qkv: Bind<'a>,
+    pub context: Bind<'a>,
+    pub sum_mid: Bind<'a>,
+    pub u: Option<Bind<'a>>,
+    pub inner: Bind<'a>,
+    pub sum_out: Bind<'a>,
+    /// x·Aᵀ of each of the layer's GEMMs.
+    pub low: [Bind<'a>; 4],
+    /// Streams of the two dropouts, each + 1; 0 for none.
+    pub dropout: [u32; 2],
 }
 
 /// Up to so many rows an adapter's A, of few columns, is read by the kernel for few rows.
@@ -73,11 +95,17 @@ pub struct Parts<'a> {
 
 impl<'a> Parts<'a> {
     /// The adapter's own, or the base's.
-    fn windows(&self) -> &'a Windows {
+    pub fn windows(&self) -> &'a Windows {
         self.adapter.map_or(&self.weights.windows, |a| &a.windows)
     }
 
-    fn rows(&self, adapter: &'a GpuAdapter, rows: Rows) -> Stored<'a> {
+    /// The adapter's own pooler, or the base's.
+    pub(super) fn pooler(&self) -> Option<Stored<'a>> {
+        let own = self.adapter.and_then(|a| a.pooler.map(|rows| self.rows(a, rows)));
+        own.or(self.weights.pooler.as_ref().map(Stored::from))
+    }
+
+    pub(super) fn rows(&self, adapter: &'a GpuAdapter, rows: Rows) -> Stored<'a> {
         let bytes = (rows.n * rows.k * 4) as u64;
         let q = Bind { buffer: &adapter.matrices, offset: rows.offset, bytes: Some(bytes) };
         Stored { q, s: self.scrap.into(), n: rows.n, k: rows.k, scheme: Scheme::F32, min_at: 0 }
@@ -87,91 +115,37 @@ impl<'a> Parts<'a> {
 impl Plan {
     pub fn new<'a>(r: &mut Recorder, parts: &'a Parts<'a>, arena: &'a Arena) -> Result<Self, EngineError> {
         let Parts { config: c, weights: w, .. } = parts;
-        let mut p = Planner { r, parts, arena, steps: Vec::new() };
-        let (h, f, v) = (c.hidden_size, c.intermediate_size, c.vocab_size);
-        let tokens = |columns: usize| Extent::Tokens { columns: columns as u32 };
+        let mut p = Planner::new(r, parts, arena);
+        let (h, v) = (c.hidden_size, c.vocab_size);
         let win = parts.windows();
-        p.embed();
-        for (i, layer) in w.layers.iter().enumerate() {
+        p.embed((&arena.sum_out).into());
+        for i in 0..w.layers.len() {
             p.hidden(i);
-            let a = p.arena;
-            // The layer's GEMM of that number, and its low-rank step before it.
-            let always = |gemm: usize, name, extent, matrix: &'a Matrix, x, y, bias_at| Gemm {
-                name,
-                when: When::Always,
-                extent,
-                matrix: matrix.into(),
-                x,
-                residual: None,
-                y,
-                window: i,
-                bias_at,
-                low_at: win.low(gemm),
-                norm: None,
-                act: 0,
-                gather: 0,
-            };
-            p.layer_gemm(
-                0,
-                Gemm {
-                    norm: Some((1, Windows::NORM_IN)),
-                    ..always(0, "query, key, value", tokens(3 * h), &layer.qkv, &a.sum_out, &a.wide, win.qkv_bias())
-                },
-            );
-            p.attention(i);
-            p.layer_gemm(
-                1,
-                Gemm {
-                    residual: Some(&a.sum_out),
-                    norm: Some((2, Windows::NORM_IN)),
-                    ..always(1, "attention output", tokens(h), &layer.out, &a.context, &a.sum_mid, win.out_bias())
-                },
-            );
-            p.layer_gemm(
-                2,
-                Gemm {
-                    norm: Some((1, win.norm1())),
-                    act: GELU,
-                    ..always(2, "feed-forward in", tokens(f), &layer.ffn1, &a.sum_mid, &a.wide, win.ffn1_bias())
-                },
-            );
-            p.layer_gemm(
-                3,
-                Gemm {
-                    residual: Some(&a.sum_mid),
-                    norm: Some((2, win.norm1())),
-                    ..always(3, "feed-forward out", tokens(h), &layer.ffn2, &a.wide, &a.sum_out, win.ffn2_bias())
-                },
-            );
+            let io = p.arena_io();
+            p.encoder_layer(i, &io);
         }
         let head = w.layers.len();
         p.hidden(head);
         let a = p.arena;
-        let on_head = |name, when, extent, matrix: Stored<'a>, x, y, bias_at, norm_at| Gemm {
-            name,
-            when,
-            extent,
-            matrix,
-            x,
-            residual: None,
-            y,
-            window: head,
-            bias_at,
-            low_at: win.head_low,
-            norm: Some((1, norm_at)),
-            act: 0,
-            gather: 0,
-        };
-        let own_pooler = parts.adapter.and_then(|a| a.pooler.map(|rows| parts.rows(a, rows)));
-        if let Some(pooler) = own_pooler.or(w.pooler.as_ref().map(Stored::from)) {
-            let rows = Extent::Rows { columns: h as u32 };
-            let at = (win.pooler_bias(), Windows::NORM_IN);
-            p.gemm(Gemm {
-                act: TANH,
-                gather: header::FIRSTS_AT,
-                ..on_head("pooler", When::PooledNeeded, rows, pooler, &a.sum_out, &a.pooled, at.0, at.1)
-            });
-        }
+        let on_head =
+            |name, when, extent, matrix: Stored<'a>, x: &'a wgpu::Buffer, y: &'a wgpu::Buffer, at, norm_at| Gemm {
+                name,
+                when,
+                extent,
+                matrix,
+                x: x.into(),
+                residual: None,
+                y: y.into(),
+                low: (&a.low).into(),
+                window: head,
+                bias_at: at,
+                low_at: win.head_low,
+                norm: Some((1, norm_at)),
+                act: 0,
+                gather: 0,
+                dropout: 0,
+            };
+        p.pooler((&a.sum_out).into(), (&a.pooled).into());
         if let Some(adapter) = parts.adapter {
             let rows = Extent::Rows { columns: adapter.labels as u32 };
             let classifier = parts.rows(adapter, adapter.classifier);
@@ -198,40 +172,157 @@ impl Plan {
 
     /// Whether every pipeline that a call of this shape needs is made.
     pub fn ready(&self, shape: &Shape, software: bool) -> bool {
-        let made = |s: &Step| s.variants[shape.choose(s, software).0].pipeline.is_some();
-        self.steps.iter().filter(|s| shape.runs(s.when)).all(made)
+        ready(&self.steps, shape, software)
     }
 
     /// Makes the pipelines that calls of this shape lack; of every shape, when none is given.
     pub fn compile(&mut self, r: &mut Recorder, shape: Option<&Shape>) {
-        let software = r.gpu.software;
-        for step in &mut self.steps {
-            let wanted = match shape {
-                None => 0..step.variants.len(),
-                Some(shape) if shape.runs(step.when) => {
-                    let (i, _) = shape.choose(step, software);
-                    i..i + 1
-                }
-                Some(_) => 0..0,
-            };
-            for variant in &mut step.variants[wanted] {
-                if variant.pipeline.is_none() {
-                    variant.pipeline = Some(r.pipeline(variant.kernel, &step.constants));
-                }
+        compile(&mut self.steps, r, shape);
+    }
+}
+
+/// See [`Plan::ready`].
+pub(super) fn ready(steps: &[Step], shape: &Shape, software: bool) -> bool {
+    let made = |s: &Step| s.variants[shape.choose(s, software).0].pipeline.is_some();
+    steps.iter().filter(|s| shape.runs(s.when)).all(made)
+}
+
+/// See [`Plan::compile`].
+pub(super) fn compile(steps: &mut [Step], r: &mut Recorder, shape: Option<&Shape>) {
+    let software = r.gpu.software;
+    for step in steps {
+        let wanted = match shape {
+            None => 0..step.variants.len(),
+            Some(shape) if shape.runs(step.when) => {
+                let (i, _) = shape.choose(step, software);
+                i..i + 1
+            }
+            Some(_) => 0..0,
+        };
+        for variant in &mut step.variants[wanted] {
+            if variant.pipeline.is_none() {
+                variant.pipeline = Some(r.pipeline(variant.kernel, &step.constants));
             }
         }
     }
 }
 
-struct Planner<'r, 'a> {
-    r: &'r mut Recorder,
-    parts: &'a Parts<'a>,
-    arena: &'a Arena,
-    steps: Vec<Step>,
+pub(super) struct Planner<'r, 'a> {
+    pub r: &'r mut Recorder,
+    pub parts: &'a Parts<'a>,
+    pub arena: &'a Arena,
+    pub steps: Vec<Step>,
 }
 
-impl<'a> Planner<'_, 'a> {
-    fn push(
+impl<'r, 'a> Planner<'r, 'a> {
+    pub fn new(r: &'r mut Recorder, parts: &'a Parts<'a>, arena: &'a Arena) -> Self {
+        Self { r, parts, arena, steps: Vec::new() }
+    }
+
+    /// A layer over the arena alone, where each overwrites the one before.
+    pub fn arena_io(&self) -> LayerIo<'a> {
+        let a = self.arena;
+        LayerIo {
+            sum_in: (&a.sum_out).into(),
+            qkv: (&a.wide).into(),
+            context: (&a.context).into(),
+            sum_mid: (&a.sum_mid).into(),
+            u: None,
+            inner: (&a.wide).into(),
+            sum_out: (&a.sum_out).into(),
+            low: [(&a.low).into(); 4],
+            dropout: [0; 2],
+        }
+    }
+
+    /// Layer `i`, from the sum before its first LayerNorm to the sum before the next layer's.
+    pub fn encoder_layer(&mut self, i: usize, io: &LayerIo<'a>) {
+        let (layer, win, c) = (&self.parts.weights.layers[i], self.parts.windows(), self.parts.config);
+        let (h, f) = (c.hidden_size, c.intermediate_size);
+        // The layer's GEMM of that number.
+        let gemm = |gemm: usize, name, columns: usize, matrix: &'a Matrix, x, y, bias_at| Gemm {
+            name,
+            when: When::Always,
+            extent: Extent::Tokens { columns: columns as u32 },
+            matrix: matrix.into(),
+            x,
+            residual: None,
+            y,
+            low: io.low[gemm],
+            window: i,
+            bias_at,
+            low_at: win.low(gemm),
+            norm: None,
+            act: 0,
+            gather: 0,
+            dropout: 0,
+        };
+        self.layer_gemm(
+            0,
+            Gemm {
+                norm: Some((1, Windows::NORM_IN)),
+                ..gemm(0, "query, key, value", 3 * h, &layer.qkv, io.sum_in, io.qkv, win.qkv_bias())
+            },
+        );
+        self.attention(i, io);
+        self.layer_gemm(
+            1,
+            Gemm {
+                residual: Some(io.sum_in),
+                norm: Some((2, Windows::NORM_IN)),
+                dropout: io.dropout[0],
+                ..gemm(1, "attention output", h, &layer.out, io.context, io.sum_mid, win.out_bias())
+            },
+        );
+        let (act, to) = io.u.map_or((GELU, io.inner), |u| (0, u));
+        self.layer_gemm(
+            2,
+            Gemm {
+                norm: Some((1, win.norm1())),
+                act,
+                ..gemm(2, "feed-forward in", f, &layer.ffn1, io.sum_mid, to, win.ffn1_bias())
+            },
+        );
+        if let Some(u) = io.u {
+            let constants = vec![("WIDTH4", f as f64 / 4.0)];
+            let extent = Extent::Tokens { columns: f as u32 / 4 };
+            self.push("GELU", When::Always, extent, &training::GELU, constants, &[u, io.inner]);
+        }
+        self.layer_gemm(
+            3,
+            Gemm {
+                residual: Some(io.sum_mid),
+                norm: Some((2, win.norm1())),
+                dropout: io.dropout[1],
+                ..gemm(3, "feed-forward out", h, &layer.ffn2, io.inner, io.sum_out, win.ffn2_bias())
+            },
+        );
+    }
+
+    /// tanh of the pooler on each row's first token, the adapter's own or the base's, if there is one.
+    pub fn pooler(&mut self, x: Bind<'a>, y: Bind<'a>) {
+        let win = self.parts.windows();
+        let Some(matrix) = self.parts.pooler() else { return };
+        self.gemm(Gemm {
+            name: "pooler",
+            when: When::PooledNeeded,
+            extent: Extent::Rows { columns: matrix.n as u32 },
+            matrix,
+            x,
+            residual: None,
+            y,
+            low: (&self.arena.low).into(),
+            window: self.parts.config.num_hidden_layers,
+            bias_at: win.pooler_bias(),
+            low_at: win.head_low,
+            norm: Some((1, Windows::NORM_IN)),
+            act: TANH,
+            gather: header::FIRSTS_AT,
+            dropout: 0,
+        });
+    }
+
+    pub fn push(
         &mut self,
         name: &'static str,
         when: When,
@@ -246,7 +337,7 @@ impl<'a> Planner<'_, 'a> {
     }
 
     /// The vectors that layer `i` (or the heads) reads.
-    fn window(&self, i: usize) -> Bind<'a> {
+    pub fn window(&self, i: usize) -> Bind<'a> {
         let (windows, c) = (self.parts.windows(), self.parts.config);
         let buffer = self.parts.adapter.map_or(&self.parts.weights.vectors, |a| &a.vectors);
         // A layer's window runs to the norm that ends it, which begins the next.
@@ -258,7 +349,8 @@ impl<'a> Planner<'_, 'a> {
         Bind { buffer: self.parts.layer_index, offset: i as u64 * 256, bytes: Some(16) }
     }
 
-    fn embed(&mut self) {
+    /// The embeddings' sum, before its LayerNorm.
+    pub fn embed(&mut self, y: Bind<'a>) {
         let (w, a, c) = (self.parts.weights, self.arena, self.parts.config);
         let constants = stored((&w.words).into());
         let binds = [
@@ -267,7 +359,7 @@ impl<'a> Planner<'_, 'a> {
             (&w.words.s).into(),
             (&w.positions).into(),
             (&w.segments).into(),
-            (&a.sum_out).into(),
+            y,
         ];
         let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
         self.push("embeddings", When::Always, extent, &kernels::EMBED, constants, &binds);
@@ -282,11 +374,13 @@ impl<'a> Planner<'_, 'a> {
                 extent: Extent::Tokens { columns: rows.n as u32 },
                 matrix: self.parts.rows(adapter, rows),
                 residual: None,
-                y: &self.arena.low,
+                y: g.low,
+                low: self.parts.scrap.into(),
                 bias_at: adapter.zeros,
                 low_at: adapter.zeros,
                 norm: g.norm.filter(|&(kind, _)| kind == 1),
                 act: 0,
+                dropout: 0,
                 ..g
             });
             if let Some(step) = self.steps.last_mut() {
@@ -312,19 +406,10 @@ impl<'a> Planner<'_, 'a> {
             ("NORM_AT4", (norm_at / 4) as f64),
             ("LOW_AT4", (g.low_at / 4) as f64),
             ("EPS", self.parts.config.layer_norm_eps),
+            ("DROPOUT", f64::from(g.dropout)),
         ]);
-        // No buffer may be read and written in one dispatch.
-        let low = if g.y == &self.arena.low { self.parts.scrap } else { &self.arena.low };
-        let binds = [
-            (&self.arena.call).into(),
-            g.x.into(),
-            m.q,
-            m.s,
-            self.window(g.window),
-            g.residual.unwrap_or(g.x).into(),
-            g.y.into(),
-            low.into(),
-        ];
+        let call = (&self.arena.call).into();
+        let binds = [call, g.x, m.q, m.s, self.window(g.window), g.residual.unwrap_or(g.x), g.y, g.low];
         self.push(g.name, g.when, g.extent, &kernels::GEMM_SMALL, constants, &binds);
         // All have the same bindings, so one group serves them.
         let others: &[&'static Kernel] = match g.extent {
@@ -337,19 +422,22 @@ impl<'a> Planner<'_, 'a> {
         }
     }
 
-    fn attention(&mut self, i: usize) {
+    /// Of every attention kernel.
+    pub fn heads(&self) -> Constants {
+        let c = self.parts.config;
+        let size = c.head_size() as f64;
+        vec![("D", size), ("HEADS", c.num_attention_heads as f64), ("SCALE", 1.0 / size.sqrt())]
+    }
+
+    fn attention(&mut self, i: usize, io: &LayerIo<'a>) {
         let (a, c, scrap) = (self.arena, self.parts.config, self.parts.scrap);
         let extent = Extent::Heads { heads: c.num_attention_heads as u32 };
         for capture in [false, true] {
-            let constants = vec![
-                ("D", c.head_size() as f64),
-                ("HEADS", c.num_attention_heads as f64),
-                ("SCALE", 1.0 / (c.head_size() as f64).sqrt()),
-                ("CAPTURE", f64::from(u8::from(capture))),
-            ];
+            let mut constants = self.heads();
+            constants.push(("CAPTURE", f64::from(u8::from(capture))));
             let (when, out) =
                 if capture { (When::AttentionsWanted, &a.attention) } else { (When::NoAttentions, scrap) };
-            let binds = [(&a.call).into(), (&a.wide).into(), (&a.context).into(), self.layer(i), out.into()];
+            let binds = [(&a.call).into(), io.qkv, io.context, self.layer(i), out.into()];
             self.push("attention", when, extent, &kernels::ATTENTION, constants, &binds);
         }
     }
@@ -385,7 +473,7 @@ pub fn chunk_each(vocab: usize) -> usize {
     vocab.div_ceil(64 * CHUNKS)
 }
 
-fn stored(m: Stored<'_>) -> Constants {
+pub(super) fn stored(m: Stored<'_>) -> Constants {
     let scheme = match m.scheme {
         Scheme::F32 => 0.0,
         Scheme::Q4 => 4.0,

@@ -112,6 +112,9 @@ impl Shape {
             Extent::Heads { heads } => [self.longest as u32, heads, rows],
             Extent::Places => [self.longest as u32, rows, 1],
             Extent::EachBlank => [blanks, 1, 1],
+            Extent::EachToken => [tokens, 1, 1],
+            Extent::EachRow => [rows, 1, 1],
+            Extent::Fixed(extent) => extent,
         }
     }
 

@@ -31,6 +31,12 @@ pub enum Extent {
     Places,
     /// (blanks)
     EachBlank,
+    /// (M)
+    EachToken,
+    /// (B)
+    EachRow,
+    /// Whatever the call.
+    Fixed([u32; 3]),
 }
 
 pub struct Step {

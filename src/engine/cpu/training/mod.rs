@@ -20,7 +20,7 @@ use candle_core::backprop::GradStore;
 use candle_core::{Device, Tensor, Var};
 use frozen::Frozen;
 use layer::{Dropout, Graphs, Vars};
-use optimizer::{arrays, arrays_mut, cut, norm, same_shape, update, zeroed};
+use optimizer::{arrays, arrays_mut, cut, norm, update, zeroed};
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, EngineError>;
@@ -85,14 +85,7 @@ impl CpuEngine {
     }
 
     pub fn restore_training(&mut self, state: &TrainState) -> Result<()> {
-        let shape = &self.training()?.setup.adapter;
-        for (name, values) in
-            [("values", &state.adapter), ("first moment", &state.first_moment), ("second moment", &state.second_moment)]
-        {
-            if !same_shape(values, shape) {
-                return Err(EngineError::BadTensor { name: name.into() });
-            }
-        }
+        state.check(&self.training()?.setup.adapter)?;
         let loaded = LoadedAdapter::new(&state.adapter, &self.config)?;
         if let Some(training) = &mut self.training {
             training.state = state.clone();

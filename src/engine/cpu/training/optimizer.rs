@@ -28,12 +28,6 @@ pub(super) fn zeroed(adapter: &Adapter) -> Adapter {
     zeros
 }
 
-/// Whether both train the same things in the same shapes.
-pub(super) fn same_shape(a: &Adapter, b: &Adapter) -> bool {
-    let lengths = |x| arrays(x).iter().map(|(values, _)| values.len()).collect::<Vec<_>>();
-    a.rank == b.rank && a.low_rank.keys().eq(b.low_rank.keys()) && lengths(a) == lengths(b)
-}
-
 /// ‖g‖ over all arrays.
 pub(super) fn norm(gradient: &Adapter) -> f32 {
     let squares = |values: &[f32]| values.iter().map(|&g| f64::from(g).powi(2)).sum::<f64>();

@@ -15,9 +15,11 @@ override GATHER: u32;
 override BIAS_AT4: u32;
 override NORM_AT4: u32;
 /// Where `vectors` tells of an adapter's low-rank product, in vec4s: rank / 4, how many columns / 4 share
-/// one, and where B (N, rank) begins, as floats. All 0 where nothing is added.
+/// one, where B (N, rank) begins, and the factor alpha / rank, as floats. All 0 where nothing is added.
 override LOW_AT4: u32;
 override EPS: f32;
+/// 0: nothing is dropped. Else 1 + the stream of the values that are, before the residual is added.
+override DROPOUT: u32;
 
 @group(0) @binding(0) var<storage, read> call: array<u32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -96,7 +98,7 @@ fn low_rank(row: u32, n4: u32) -> vec4f {
                 dot(l, vectors[b + 2u * rank4 + i]), dot(l, vectors[b + 3u * rank4 + i]));
         }
     }
-    return sum;
+    return sum * told.w;
 }
 
 /// Bias, activation, residual: the last step of row r of the tile, columns 4·n4 .. 4·n4+3.
@@ -106,6 +108,9 @@ fn finish(r: u32, row0: u32, n4: u32, sum: vec4f) {
     }
     var v = activate(sum + vectors[BIAS_AT4 + n4] + low_rank(row0 + r, n4), ACT);
     let at = (row0 + r) * STRIDE4 + n4;
+    if (DROPOUT != 0u) {
+        v *= dropped(at, DROPOUT - 1u, call[13], call[14], call[15]);
+    }
     if (NORM == 2u) {
         let stat = stats[r];
         v += (residual[at] - stat.x) * stat.y * vectors[NORM_AT4 + n4] + vectors[NORM_AT4 + N / 4u + n4];

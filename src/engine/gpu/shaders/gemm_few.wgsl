@@ -2,7 +2,7 @@
 //
 // A blank's vocabulary is one row: reading w is all the work. An adapter's A has few columns instead. 16 lanes lie along K, so that
 // neighbours read neighbouring words; each carries 4 columns × 4 rows and they meet at the end.
-// After common.wgsl, gemm.wgsl.
+// After common.wgsl, activation.wgsl, dropout.wgsl, gemm.wgsl.
 
 const TILE_ROWS: u32 = 4u;
 const LANES: u32 = 32u;

@@ -2,7 +2,7 @@
 //
 // 64 threads, 8×8 outputs each in registers: 16 vec4 multiply-adds for 4 vec4 reads of the tile.
 // Weights meet f32 only here, while their tile is staged.
-// After common.wgsl, gemm.wgsl.
+// After common.wgsl, activation.wgsl, dropout.wgsl, gemm.wgsl.
 
 const TILE_ROWS: u32 = 64u;
 const LANES: u32 = 4u;

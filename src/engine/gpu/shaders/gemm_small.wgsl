@@ -3,7 +3,7 @@
 // 8 slices of 16 threads part the groups of K; a thread keeps 8 rows × 4 columns in registers and
 // meets the others only at the end, so that barriers (dear on software adapters) are few and a
 // sentence of 16 pieces still fills 24 workgroups at N = 768.
-// After common.wgsl, gemm.wgsl.
+// After common.wgsl, activation.wgsl, dropout.wgsl, gemm.wgsl.
 
 const TILE_ROWS: u32 = 16u;
 const LANES: u32 = 8u;

@@ -1,0 +1,58 @@
+// Between tokens and the first token of each row. FORWARD: y (B, H) = LN(x[first]). Else y (M, H) = x (B, H) at first
+// tokens, 0 elsewhere, which is the gradient of taking them.
+
+/// H / 4
+override WIDTH4: u32;
+/// Gamma then beta, in vec4s.
+override NORM_AT4: u32;
+override EPS: f32;
+override FORWARD: u32;
+
+@group(0) @binding(0) var<storage, read> call: array<u32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>;
+@group(0) @binding(2) var<storage, read> vectors: array<vec4f>;
+@group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
+
+var<workgroup> sums: array<vec2f, 64>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
+    let own = group.x;
+    if (FORWARD == 0u) {
+        var source = 0xffffffffu;
+        for (var row = 0u; row < call[1]; row++) {
+            if (call[call[6] + row * 2u] == own) {
+                source = row;
+            }
+        }
+        for (var i = t; i < WIDTH4; i += 64u) {
+            var v = vec4f(0.0);
+            if (source != 0xffffffffu) {
+                v = x[source * WIDTH4 + i];
+            }
+            y[own * WIDTH4 + i] = v;
+        }
+        return;
+    }
+    let at = call[call[6] + own * 2u] * WIDTH4;
+    let shift = x[at].x;
+    var sum = vec4f(0.0);
+    var square = vec4f(0.0);
+    for (var i = t; i < WIDTH4; i += 64u) {
+        let v = x[at + i] - shift;
+        sum += v;
+        square += v * v;
+    }
+    sums[t] = vec2f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)));
+    workgroupBarrier();
+    var total = vec2f(0.0);
+    for (var i = 0u; i < 64u; i++) {
+        total += sums[i];
+    }
+    let mean = total / f32(WIDTH4 * 4u);
+    let scale = inverseSqrt(max(mean.y - mean.x * mean.x, 0.0) + EPS);
+    for (var i = t; i < WIDTH4; i += 64u) {
+        let v = (x[at + i] - shift - mean.x) * scale;
+        y[own * WIDTH4 + i] = v * vectors[NORM_AT4 + i] + vectors[NORM_AT4 + WIDTH4 + i];
+    }
+}

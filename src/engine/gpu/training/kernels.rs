@@ -1,0 +1,139 @@
+//! The kernels of training, in the same form as the others (see `gpu::kernels`).
+
+use crate::engine::gpu::kernels::{ACTIVATION, Access, COMMON, DROPOUT, Kernel, Prelude};
+use Access::{Read, Uniform, Write};
+
+/// What a kernel is told of a micro-batch.
+const MICRO: Prelude = Prelude { name: "micro", wgsl: include_str!("../shaders/micro.wgsl") };
+
+pub static ROW_STATS: Kernel = Kernel {
+    name: "row_stats",
+    wgsl: include_str!("../shaders/row_stats.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Write],
+    overrides: &["WIDTH4", "EPS"],
+    extent: ["M", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "stats = mean, 1/√(variance + ε) of each row",
+};
+
+pub static GELU: Kernel = Kernel {
+    name: "gelu",
+    wgsl: include_str!("../shaders/gelu.wgsl"),
+    prelude: &[ACTIVATION],
+    bindings: &[Read, Write],
+    overrides: &["WIDTH4"],
+    extent: ["F / 4", "M", "1"],
+    tile: [64, 1, 1],
+    equals: "y = GELU(u)",
+};
+
+pub static FIRST_ROWS: Kernel = Kernel {
+    name: "first_rows",
+    wgsl: include_str!("../shaders/first_rows.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Read, Write],
+    overrides: &["WIDTH4", "NORM_AT4", "EPS", "FORWARD"],
+    extent: ["B, or M on the way back", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "y = LN(x[first token of each row]); back: x at first tokens, 0 elsewhere",
+};
+
+pub static CLASS_LOSS: Kernel = Kernel {
+    name: "class_loss",
+    wgsl: include_str!("../shaders/class_loss.wgsl"),
+    prelude: &[DROPOUT, MICRO],
+    bindings: &[Uniform, Read, Read, Read, Read, Write, Write, Write, Write],
+    overrides: &["WIDTH4", "LABELS", "W_AT4", "BIAS_AT4", "DROPOUT"],
+    extent: ["B", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "logits, loss = −ln softmax[class], and its gradients by logits and by the pooler before tanh",
+};
+
+pub static GEMM_BACK: Kernel = Kernel {
+    name: "gemm_back",
+    wgsl: include_str!("../shaders/gemm_back.wgsl"),
+    prelude: &[COMMON, ACTIVATION],
+    bindings: &[Read, Read, Read, Read, Read, Read, Write],
+    overrides: &["SCHEME", "K", "MIN_AT", "N", "P", "EXTRA"],
+    extent: ["K", "M", "1"],
+    tile: [64, 64, 1],
+    equals: "y = (dy · dequantized(w) + low · a) ∘ GELU'(extra)? + extra?",
+};
+
+pub static LOW_BACK: Kernel = Kernel {
+    name: "low_back",
+    wgsl: include_str!("../shaders/low_back.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Write],
+    overrides: &["N", "LOW_AT4"],
+    extent: ["parts · ⌈r / 8⌉", "M", "1"],
+    tile: [1, 4, 1],
+    equals: "dlow = alpha / rank · dy · B",
+};
+
+pub static NORM_BACK: Kernel = Kernel {
+    name: "norm_back",
+    wgsl: include_str!("../shaders/norm_back.wgsl"),
+    prelude: &[DROPOUT, MICRO],
+    bindings: &[Uniform, Read, Read, Read, Read, Write, Write],
+    overrides: &["WIDTH4", "NORM_AT4", "DROPOUT"],
+    extent: ["M", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "dx of y = LN(x), and dx ∘ dropout's mask",
+};
+
+pub static ATTENTION_BACK_Q: Kernel = Kernel {
+    name: "attention_back_q",
+    wgsl: include_str!("../shaders/attention_back_q.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Read, Read, Write, Write],
+    overrides: &["D", "HEADS", "SCALE"],
+    extent: ["S", "N", "B"],
+    tile: [16, 1, 1],
+    equals: "dq; ln Σ exp(score) and δ of each query and head",
+};
+
+pub static ATTENTION_BACK_KV: Kernel = Kernel {
+    name: "attention_back_kv",
+    wgsl: include_str!("../shaders/attention_back_kv.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Read, Read, Write],
+    overrides: &["D", "HEADS", "SCALE"],
+    extent: ["S", "N", "B"],
+    tile: [16, 1, 1],
+    equals: "dk, dv",
+};
+
+pub static WEIGHT_GRAD: Kernel = Kernel {
+    name: "weight_grad",
+    wgsl: include_str!("../shaders/weight_grad.wgsl"),
+    prelude: &[ACTIVATION, MICRO],
+    bindings: &[Uniform, Read, Read, Read, Read, Read, Read, Write, Write],
+    overrides: &["P", "K", "N", "READ", "NORM_AT4", "LOW_AT4", "GM_AT4", "GV_AT4", "BY_ROW"],
+    extent: ["the wider of K and N", "the more of P and r", "2"],
+    tile: [64, 8, 1],
+    equals: "gm += leftᵀ · (x, LN(x) or GELU(x)); gv += alpha / rank · dyᵀ · low, or Σ dy",
+};
+
+pub static SQUARE_SUM: Kernel = Kernel {
+    name: "square_sum",
+    wgsl: include_str!("../shaders/square_sum.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Write],
+    overrides: &["COUNT4", "AT"],
+    extent: ["64", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "64 partial sums of g²",
+};
+
+pub static ADAMW: Kernel = Kernel {
+    name: "adamw",
+    wgsl: include_str!("../shaders/adamw.wgsl"),
+    prelude: &[],
+    bindings: &[Uniform, Read, Read, Write, Write, Write],
+    overrides: &["COUNT4", "SUMS", "STRIDE4", "DECAY_FROM4", "DECAY_TO4", "LIMIT4"],
+    extent: ["1024 or fewer workgroups", "as many as are needed", "1"],
+    tile: [1, 1, 1],
+    equals: "AdamW with the gradient cut to a norm",
+};
