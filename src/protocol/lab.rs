@@ -3,8 +3,8 @@
 
 use crate::protocol::TextPair;
 use crate::text::table::Bad;
-pub use crate::train::diagnose::Diagnosis;
 pub use crate::train::data::{DataError, Features as Printed, Part};
+pub use crate::train::diagnose::Diagnosis;
 pub use crate::train::settings::{Depth, Hyperparameters, SettingError};
 use serde::{Deserialize, Serialize};
 
@@ -20,12 +20,17 @@ pub enum LabTask {
     /// Names, split and length of what was read.
     Arrange(Arrangement),
     /// An example as the article prints it.
-    Features { part: Part, index: usize },
+    Features {
+        part: Part,
+        index: usize,
+    },
     /// Two steps on the clock; the weights stay as they were.
     Estimate(Hyperparameters),
     Begin(Begin),
     /// A run that was kept.
-    Resume { run: String },
+    Resume {
+        run: String,
+    },
     Steer(Steer),
     /// The sentence whose answer is shown as it changes.
     Pin(TextPair),
@@ -132,11 +137,19 @@ pub enum Keep {
 /// Files made for the visitor; they come beside [`LabEvent::Exported`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Export {
-    Adapter { model: String },
-    Peft { model: String },
-    EvalResults { model: String },
+    Adapter {
+        model: String,
+    },
+    Peft {
+        model: String,
+    },
+    EvalResults {
+        model: String,
+    },
     TestResults,
-    Log { model: String },
+    Log {
+        model: String,
+    },
     /// The data as the article's train.tsv, dev.tsv and test.tsv.
     Trio,
 }
@@ -157,18 +170,30 @@ pub struct Arrangement {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum LabEvent {
-    Gathering { read_bytes: u64, total_bytes: u64, rows: usize },
+    Gathering {
+        read_bytes: u64,
+        total_bytes: u64,
+        rows: usize,
+    },
     /// Also after an arrangement. None: nothing is held.
     Data(Option<Box<Data>>),
     Features(Features),
     Estimated(Estimated),
     Run(Box<RunState>),
     /// Points of the curves since the last one; `from_start` when they are all there are.
-    Curve { from_start: bool, train: Vec<TrainPoint>, validation: Vec<ValidationPoint> },
+    Curve {
+        from_start: bool,
+        train: Vec<TrainPoint>,
+        validation: Vec<ValidationPoint>,
+    },
     /// What is said of the pinned sentence after a step.
     Pinned(Pinned),
     /// A part is judged row by row.
-    Judging { part: Part, done: usize, total: usize },
+    Judging {
+        part: Part,
+        done: usize,
+        total: usize,
+    },
     Rows(Rows),
     Kept(KeptThings),
     /// Names of the files that come beside.
@@ -270,8 +295,6 @@ pub struct Estimated {
     pub evaluations: usize,
     pub total_ms: f64,
     pub memory_bytes: u64,
-    /// What the device is known to have for it.
-    pub available_bytes: Option<u64>,
     pub trained_values: usize,
 }
 
@@ -336,9 +359,15 @@ pub struct Judged {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Note {
     Diagnosis(Diagnosis),
-    HalvedMicroBatch { tokens: usize },
-    NotKept { reason: String },
-    OldestGone { step: usize },
+    HalvedMicroBatch {
+        tokens: usize,
+    },
+    NotKept {
+        reason: String,
+    },
+    OldestGone {
+        step: usize,
+    },
     /// Resumed on another engine or build: losses agree within 1e-3, not bit for bit.
     OtherEngine,
     GpuLost,
@@ -416,16 +445,25 @@ pub struct KeptRun {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum LabFailure {
-    Unreadable { file: String },
+    Unreadable {
+        file: String,
+    },
     Data(DataError),
     Setting(SettingError),
     NoData,
     /// A single-text file beside one of pairs.
-    OtherFile { first: String, other: String },
-    Import { reason: String },
+    OtherFile {
+        first: String,
+        other: String,
+    },
+    Import {
+        reason: String,
+    },
     /// What was asked about is kept no more.
     Gone,
     /// The browser would not keep it.
-    Kept { reason: String },
+    Kept {
+        reason: String,
+    },
     Running,
 }

@@ -1,8 +1,8 @@
 //! What the page knows, as signals, and how events change it.
 
+use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
-use super::lab::Lab;
 use super::logic::desk::Desk;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
 use crate::protocol::*;

@@ -13,8 +13,7 @@ pub fn Confusion(
     #[prop(optional)] open: Option<Callback<(usize, usize)>>,
     #[prop(optional, into)] chosen: Option<Signal<Option<(usize, usize)>>>,
 ) -> impl IntoView {
-    let heads: Vec<_> =
-        labels.iter().map(|l| view! { <th scope="col" class="num">{words::said(l)}</th> }).collect();
+    let heads: Vec<_> = labels.iter().map(|l| view! { <th scope="col" class="num">{words::said(l)}</th> }).collect();
     let row = |(truth, (label, counts)): (usize, (&String, &Vec<u64>))| {
         let all: u64 = counts.iter().sum();
         let cell = |(said, &n): (usize, &u64)| {

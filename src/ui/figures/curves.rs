@@ -67,7 +67,8 @@ pub fn Curves(
     testid: &'static str,
     #[prop(into)] plot: Signal<Plot>,
     /// The newest values, in words.
-    #[prop(into)] now: Signal<String>,
+    #[prop(into)]
+    now: Signal<String>,
 ) -> impl IntoView {
     let drawn = move || plot.with(draw);
     let legend = move || {

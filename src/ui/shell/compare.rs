@@ -21,8 +21,9 @@ pub fn CompareCpu() -> impl IntoView {
         set_timeout(move || drop(link.try_update_value(Option::take)), Duration::ZERO);
     };
     on_cleanup(move || drop(link.try_update_value(Option::take)));
-    let send =
-        move |id, task| link.with_value(|l| l.iter().for_each(|l| l.send(Request { id, task: Task::clone(&task) }, Vec::new())));
+    let send = move |id, task| {
+        link.with_value(|l| l.iter().for_each(|l| l.send(Request { id, task: Task::clone(&task) }, Vec::new())))
+    };
     let hear = move |heard| match heard {
         Heard::Event(Message { body: Event::Loaded(_), .. }, _) => send(2, Task::Prove),
         Heard::Event(Message { body: Event::Proof { proof: p, .. }, .. }, _) => {

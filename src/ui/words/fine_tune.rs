@@ -82,7 +82,9 @@ pub fn failure(failure: &LabFailure) -> String {
             format!("“{first}” and “{other}” do not go together: one has pairs of texts, the other single ones.")
         }
         LabFailure::Import { reason } => {
-            format!("This is no adapter for this page: {reason}. Choose one made here, or the two files of a PEFT folder made from this page's base.")
+            format!(
+                "This is no adapter for this page: {reason}. Choose one made here, or the two files of a PEFT folder made from this page's base."
+            )
         }
         LabFailure::Gone => "That is no longer kept in this browser. The list below is as it is now.".into(),
         LabFailure::Kept { reason } => format!(

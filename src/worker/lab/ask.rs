@@ -11,6 +11,7 @@ use crate::protocol::lab::{
 };
 use crate::protocol::{Failure, TextPair};
 use crate::train::data::Dataset;
+use crate::train::estimate::{Measured, estimate, trained_values};
 use crate::train::evaluate::ScoredRow;
 use crate::train::initial::initial_adapter;
 use crate::train::run::{Action, Progress, Run, RunError};
@@ -20,11 +21,8 @@ use web_sys::File;
 
 /// While there is no engine to train on.
 const WAIT_MS: i32 = 200;
-/// Steps on the clock: the first one also makes what the others reuse.
+/// Steps on the clock.
 const ESTIMATE_STEPS: usize = 2;
-
-/// A backward pass costs about two forwards.
-const FORWARD_SHARE: f64 = 1.0 / 3.0;
 
 fn lab(failure: LabFailure) -> Failure {
     Failure::Lab(failure)
@@ -132,7 +130,13 @@ impl Lab {
         Ok(Some(LabEvent::Data(Some(Box::new(report)))))
     }
 
-    fn setup(&self, session: &Session, settings: &Hyperparameters, data: &Dataset, name: &str) -> Result<TrainSetup, Failure> {
+    fn setup(
+        &self,
+        session: &Session,
+        settings: &Hyperparameters,
+        data: &Dataset,
+        name: &str,
+    ) -> Result<TrainSetup, Failure> {
         let model = session.model()?;
         let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, None);
         adapter.title = name.to_owned();
@@ -144,7 +148,8 @@ impl Lab {
         if self.job.as_ref().is_some_and(Job::goes_on) {
             return Err(lab(LabFailure::Running));
         }
-        let data = self.held.as_ref().ok_or(lab(LabFailure::NoData))?.data.clone();
+        let held = self.held.as_ref().ok_or(lab(LabFailure::NoData))?;
+        let (data, plan) = (held.data.clone(), held.plan(&settings));
         let (model, tokenizer) = (session.model()?, session.tokenizer()?);
         Run::new(settings.clone(), &data, &model.config).map_err(of_run)?;
         // As a resumed one it begins with a step, not with a validation.
@@ -152,9 +157,8 @@ impl Lab {
         let mut run = Run::resume(settings.clone(), &data, &model.config, progress).map_err(of_run)?;
         let setup = self.setup(session, &settings, &data, "")?;
         let memory_before = session.engine_bytes();
-        let mut step_ms = f64::INFINITY;
+        let (mut step_ms, mut step_tokens) = (0.0, 0.0);
         let mut memory_bytes = 0;
-        let (_, steps) = run.steps();
         for i in 0..ESTIMATE_STEPS {
             let Ok(Action::Train(step)) = run.next(&data, &tokenizer) else { break };
             let began_ms = now_ms();
@@ -166,7 +170,9 @@ impl Lab {
                 e.train(&step).await
             };
             let report = session.with_engine(work).await?.map_err(Failure::from)?;
-            step_ms = step_ms.min(now_ms() - began_ms);
+            // The last one: the first also makes what the others reuse.
+            step_ms = now_ms() - began_ms;
+            step_tokens = step.micro_batches.iter().flatten().map(|e| e.row.input_ids.len()).sum::<usize>() as f64;
             memory_bytes = session.engine_bytes().saturating_sub(memory_before).max(memory_bytes);
             if run.trained(&step, &report, 1.0).is_err() {
                 break;
@@ -182,17 +188,17 @@ impl Lab {
         if let Some(job) = self.job.as_mut().filter(|j| j.phase == Phase::Paused) {
             job.rewind(&model.config);
         }
-        let evaluations = 2 + steps as usize / settings.eval_every_steps.max(1) as usize;
-        let rows = data.split.validation.len() * evaluations + data.split.test.len();
-        let validation_ms = rows as f64 / settings.train_batch_size as f64 * step_ms * FORWARD_SHARE;
+        let values = trained_values(&settings, data.labels.len(), false, &model.config);
+        let measured = Measured { step_ms, step_tokens, ..Measured::default() };
+        let e = estimate(&settings, &plan, values, 0, Some(&measured));
         Ok(Estimated {
-            step_ms,
-            steps: steps as usize,
-            evaluations,
-            total_ms: f64::from(steps) * step_ms + validation_ms,
-            memory_bytes,
-            available_bytes: None,
-            trained_values: values(&setup.adapter),
+            step_ms: e.step_ms.unwrap_or(step_ms),
+            steps: e.steps as usize,
+            evaluations: e.evaluations as usize,
+            total_ms: e.total_ms.unwrap_or(0.0),
+            // What the engine has just allocated; where it does not count that, the trained values at least.
+            memory_bytes: memory_bytes.max(e.memory_bytes()),
+            trained_values: values as usize,
         })
     }
 
@@ -220,7 +226,7 @@ impl Lab {
             return Err(lab(LabFailure::Running));
         }
         let model = session.model()?;
-        let mut job = keep::resume(self.storage().await, id, &model, session.engine_kind()).await?;
+        let mut job = keep::resume(self.storage().await, id, &model, &session.engine_info()).await?;
         let step = job.run.steps().0;
         job.resumed_at = Some(step as usize);
         job.tell_all();
@@ -346,14 +352,7 @@ impl Lab {
         }
         job.last = Some(Resumable { state, progress: job.run.progress().clone() });
         let model = session.model()?;
-        keep::checkpoint(self.storage().await, job, &model, session.engine_kind(), best).await;
+        keep::checkpoint(self.storage().await, job, &model, &session.engine_info(), best).await;
         Ok(())
     }
-}
-
-/// Values that are trained.
-fn values(adapter: &crate::model::adapter::Adapter) -> usize {
-    let dense = |d: &crate::model::adapter::Dense| d.weight.len() + d.bias.len();
-    let low: usize = adapter.low_rank.values().map(|m| m.a.len() + m.b.len()).sum();
-    low + dense(&adapter.classifier) + adapter.pooler.as_ref().map_or(0, dense)
 }

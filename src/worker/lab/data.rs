@@ -4,10 +4,11 @@ use crate::model::config::BertConfig;
 use crate::protocol::Failure;
 use crate::protocol::TextPair;
 use crate::protocol::lab::{
-    Arrangement, Copies, Data, Depth, Features, Hyperparameters, Label, LabFailure, Lengths, Part, ReadFile,
+    Arrangement, Copies, Data, Depth, Features, Hyperparameters, LabFailure, Label, Lengths, Part, ReadFile,
 };
 use crate::text::tokenizer::BertTokenizer;
 use crate::train::data::{Dataset, LengthHistogram, Sample, Shares, Split, encode, features, inspect};
+use crate::train::estimate::Plan;
 use crate::worker::js::sleep_ms;
 use std::rc::Rc;
 
@@ -105,11 +106,15 @@ impl Held {
         out.labels = (0..data.labels.len()).map(label).collect();
         out.lengths = self.told_lengths();
         out.copies = copies(data);
-        out.suggested = Some(Hyperparameters {
-            max_seq_length: self.arrangement.max_seq_length,
-            ..self.suggested(config)
-        });
+        out.suggested =
+            Some(Hyperparameters { max_seq_length: self.arrangement.max_seq_length, ..self.suggested(config) });
         out
+    }
+
+    /// What a run with these settings is made of.
+    pub fn plan(&self, settings: &Hyperparameters) -> Plan {
+        let split = &self.data.split;
+        Plan::new(split.train.len(), split.validation.len(), &self.lengths, settings.max_seq_length)
     }
 
     fn told_lengths(&self) -> Lengths {
@@ -124,6 +129,27 @@ impl Held {
             measured: l.examples(),
             of: self.data.samples.len(),
         }
+    }
+
+    /// The parts as the article's files: id, label, a letter, text without a header; the test rows as id and text
+    /// under one.
+    pub fn as_article(&self) -> Vec<(&'static str, String)> {
+        let line = |text: &str| text.replace(['\t', '\r', '\n'], " ");
+        let parts = [(Part::Train, "train.tsv"), (Part::Validation, "dev.tsv"), (Part::Test, "test.tsv")];
+        let file = |(part, name): (Part, &'static str)| {
+            let row = |&r: &u32| {
+                let sample = self.data.samples.get(r as usize)?;
+                let second = sample.second.as_deref().map_or(String::new(), |s| format!("\t{}", line(s)));
+                Some(match part {
+                    Part::Test => format!("{r}\t{}{second}\n", line(&sample.text)),
+                    _ => format!("{r}\t{}\ta\t{}{second}\n", sample.class.unwrap_or(0), line(&sample.text)),
+                })
+            };
+            let head = if part == Part::Test { "id\ttext\n" } else { "" };
+            let rows = self.data.split.rows(part);
+            (!rows.is_empty()).then(|| (name, head.to_owned() + &rows.iter().filter_map(row).collect::<String>()))
+        };
+        parts.into_iter().filter_map(file).collect()
     }
 
     pub fn features(&self, part: Part, index: usize, tokenizer: &BertTokenizer) -> Result<Features, Failure> {

@@ -5,11 +5,10 @@ use crate::model::adapter::Adapter;
 use crate::model::manifest::Manifest;
 use crate::protocol::Failure;
 use crate::protocol::lab::{Export, LabFailure};
-use crate::train::data::Part;
 use crate::train::{files as texts, peft};
 use crate::worker::js::settled;
-use crate::worker::session::Session;
 use crate::worker::lab::storage::Storage;
+use crate::worker::session::Session;
 use js_sys::{Array, Uint8Array};
 use web_sys::File;
 
@@ -37,20 +36,18 @@ pub async fn files(lab: &mut Lab, session: &Session, what: Export) -> Result<Vec
             let (about, bytes) = lab.model(&model).await?;
             let refused = |reason| Failure::Adapter { name: about.name.clone(), reason };
             let adapter = Adapter::parse(&bytes, &manifest.config, &manifest.base_hash).map_err(refused)?;
-            let folder = peft::folder(&adapter, &manifest.config).map_err(|e| import_failed(&e.to_string()))?;
+            let folder = peft::to_peft(&adapter, &manifest.config).map_err(|e| import_failed(&e.to_string()))?;
             folder.iter().map(|(name, bytes)| file(name, bytes)).collect()
         }
-        Export::EvalResults { model } => kept_text(lab, &model, "eval_results.txt").await,
-        Export::Log { model } => kept_text(lab, &model, "log.csv").await,
+        Export::EvalResults { model } => kept_text(lab, &model, texts::EVAL_RESULTS).await,
+        Export::Log { model } => kept_text(lab, &model, texts::LOG).await,
         Export::TestResults => {
             let test = lab.job.as_ref().and_then(|j| j.test.as_ref()).ok_or(Failure::Lab(LabFailure::Gone))?;
-            Ok(vec![file("test_results.tsv", texts::test_results(test).as_bytes())?])
+            Ok(vec![file(texts::TEST_RESULTS, texts::test_results(&test.rows).as_bytes())?])
         }
         Export::Trio => {
             let held = lab.held.as_ref().ok_or(Failure::Lab(LabFailure::NoData))?;
-            let parts = [(Part::Train, "train.tsv"), (Part::Validation, "dev.tsv"), (Part::Test, "test.tsv")];
-            let rows = parts.into_iter().filter(|(p, _)| !held.data.split.rows(*p).is_empty());
-            rows.map(|(part, name)| file(name, &texts::article_rows(&held.data, part))).collect()
+            held.as_article().iter().map(|(name, text)| file(name, text.as_bytes())).collect()
         }
     }
 }
@@ -88,7 +85,9 @@ pub async fn import(storage: &mut Storage, files: Vec<File>, model: &Manifest) -
     }
     let tensors = tensors.ok_or_else(|| import_failed("no .safetensors file was chosen"))?;
     let adapter = match config {
-        Some(config) => peft::import(&config, &tensors, &model.config, &model.base_hash).map_err(|e| e.to_string()),
+        Some(config) => peft::from_peft(&config, &tensors, &model.config, &model.base_hash)
+            .map(|(adapter, _)| adapter)
+            .map_err(|e| e.to_string()),
         None => Adapter::parse(&tensors, &model.config, &model.base_hash).map_err(|e| e.to_string()),
     };
     let mut adapter = adapter.map_err(|e: String| import_failed(&e))?;

@@ -70,7 +70,9 @@ struct Told {
 pub enum Turn {
     Went,
     /// A checkpoint is due; the run waits for [`Run::saved`].
-    Checkpoint { best: bool },
+    Checkpoint {
+        best: bool,
+    },
     /// Nothing is left to train.
     Trained,
 }

@@ -5,12 +5,12 @@
 
 use super::job::{Job, Resumable};
 use super::storage::Storage;
-use crate::engine::EngineKind;
+use crate::engine::EngineInfo;
 use crate::model::adapter::{Adapter, AdapterError, Input};
 use crate::model::manifest::Manifest;
 use crate::protocol::lab::{Keep, KeptModel, KeptRun, KeptThings, LabFailure, Note};
 use crate::protocol::{Failure, TextPair};
-use crate::train::checkpoint::Checkpoint;
+use crate::train::checkpoint::{Checkpoint, Made};
 use crate::train::data::{Dataset, Sample, Split};
 use crate::train::files;
 use crate::train::run::Run;
@@ -119,7 +119,7 @@ fn step_of(path: &str) -> Option<u32> {
 }
 
 /// Keeps a checkpoint, in place of the oldest where there is no room. What could not be kept is noted.
-pub async fn checkpoint(storage: &mut Storage, job: &mut Job, model: &Manifest, engine: EngineKind, best: bool) {
+pub async fn checkpoint(storage: &mut Storage, job: &mut Job, model: &Manifest, engine: &EngineInfo, best: bool) {
     let Some(last) = &job.last else { return };
     let step = last.progress.step;
     let bytes = match pack(job, last, model, engine) {
@@ -151,27 +151,25 @@ pub async fn checkpoint(storage: &mut Storage, job: &mut Job, model: &Manifest, 
     }
 }
 
-fn pack(job: &Job, last: &Resumable, model: &Manifest, engine: EngineKind) -> Result<Vec<u8>, String> {
+fn pack(job: &Job, last: &Resumable, model: &Manifest, engine: &EngineInfo) -> Result<Vec<u8>, String> {
     let checkpoint = Checkpoint {
         state: last.state.clone(),
         progress: last.progress.clone(),
         settings: job.settings.clone(),
-        data_hash: job.hash.clone(),
-        engine,
-        build: crate::train::checkpoint::BUILD.into(),
+        made: Made::here(job.hash.clone(), engine),
     };
     checkpoint.to_bytes(&model.config).map_err(|e| e.to_string())
 }
 
 /// A run as it was kept, from its last checkpoint.
-pub async fn resume(storage: &mut Storage, id: &str, model: &Manifest, engine: EngineKind) -> Result<Job, Failure> {
+pub async fn resume(storage: &mut Storage, id: &str, model: &Manifest, engine: &EngineInfo) -> Result<Job, Failure> {
     let about: AboutRun = storage.json(&format!("run/{id}/about.json")).await.ok_or_else(gone)?;
     let data: KeptData = storage.json(&format!("run/{id}/data.json")).await.ok_or_else(gone)?;
     let data: Dataset = data.into();
     let hash = data.hash();
     let read = |bytes: &[u8]| {
         let kept = Checkpoint::parse(bytes, &model.config, &model.base_hash).ok();
-        kept.filter(|c| c.data_hash == hash)
+        kept.filter(|c| c.made.data_hash == hash)
     };
     let mut newest = None;
     let mut paths = storage.paths(&format!("run/{id}/step-")).await;
@@ -191,7 +189,7 @@ pub async fn resume(storage: &mut Storage, id: &str, model: &Manifest, engine: E
     let setup = kept.settings.setup(adapter, false);
     let mut job = Job::new(id.to_owned(), about.name, Rc::new(data), run, setup, about.pinned);
     job.began_ms = about.began_ms;
-    if kept.engine != engine || kept.build != crate::train::checkpoint::BUILD {
+    if kept.made != Made::here(job.hash.clone(), engine) {
         job.note(Note::OtherEngine);
     }
     job.best = best.map(|c| c.state);
@@ -217,9 +215,9 @@ pub async fn finish(storage: &mut Storage, job: &mut Job, model: &Manifest) -> R
         ..about(&job.id, &adapter, bytes.len())
     };
     let texts = [
-        ("log.csv", files::log_csv(job.run.curves())),
-        ("eval_results.txt", evaluation.map(|e| files::eval_results(e, step, job.run.curves())).unwrap_or_default()),
-        ("test_results.tsv", job.test.as_ref().map(files::test_results).unwrap_or_default()),
+        (files::LOG, files::log_csv(job.run.curves())),
+        (files::EVAL_RESULTS, evaluation.map(|e| files::eval_results(e, step)).unwrap_or_default()),
+        (files::TEST_RESULTS, job.test.as_ref().map(|t| files::test_results(&t.rows)).unwrap_or_default()),
     ];
     let folder = format!("model/{}", job.id);
     let mut told = storage.put(&format!("{folder}/adapter.safetensors"), &bytes).await.err();

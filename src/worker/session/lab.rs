@@ -1,7 +1,7 @@
 //! The session's side of the fine-tuning lab: it lends the engine, and asks kept models like the page's own.
 
 use super::{Held, Session};
-use crate::engine::EngineKind;
+use crate::engine::EngineInfo;
 use crate::model::adapter::Adapter;
 use crate::protocol::lab::{KEPT, LabTask};
 use crate::protocol::{Event, Failure};
@@ -61,8 +61,8 @@ impl Session {
         self.0.borrow().info.memory_bytes
     }
 
-    pub fn engine_kind(&self) -> EngineKind {
-        self.0.borrow().info.kind
+    pub fn engine_info(&self) -> EngineInfo {
+        self.0.borrow().info.clone()
     }
 
     /// A kept model may have gone, or have another name.

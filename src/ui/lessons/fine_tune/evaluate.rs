@@ -159,13 +159,15 @@ fn Rows() -> impl IntoView {
         };
         let lines: Vec<_> = rows.rows.iter().map(line).collect();
         let heads = here::ROW_HEAD.map(|h| view! { <th scope="col">{h}</th> }).to_vec();
-        Some(view! {
-            <div class="scroll sideways" tabindex="0" role="region" aria-label=here::ROWS>
-                <table class="judged-rows"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>
-            </div>
-            <p class="note">{here::shown(rows.rows.len(), rows.of)}</p>
-        }
-        .into_any())
+        Some(
+            view! {
+                <div class="scroll sideways" tabindex="0" role="region" aria-label=here::ROWS>
+                    <table class="judged-rows"><thead><tr>{heads}</tr></thead><tbody>{lines}</tbody></table>
+                </div>
+                <p class="note">{here::shown(rows.rows.len(), rows.of)}</p>
+            }
+            .into_any(),
+        )
     };
     view! {
         <div data-testid="lab-rows">

@@ -79,7 +79,8 @@ fn Notes() -> impl IntoView {
 fn Figures() -> impl IntoView {
     let lab = store().lab;
     let last_step = move || lab.run.with(|r| r.as_ref().map_or(1, |r| r.steps)) as f64;
-    let mark = move || lab.run.with(|r| r.as_ref().and_then(|r| r.best).map(|b| (b.step as f64, here::BEST.to_owned())));
+    let mark =
+        move || lab.run.with(|r| r.as_ref().and_then(|r| r.best).map(|b| (b.step as f64, here::BEST.to_owned())));
     let validation = move |value: fn(&crate::protocol::lab::ValidationPoint) -> f64| Series {
         name: here::VALIDATION.into(),
         ink: Ink::Dots,

@@ -7,12 +7,12 @@ use crate::ui::logic::number::{bytes, count, grouped};
 
 pub const TITLE: &str = "1 · Prepare data";
 pub const PASTE: &str = "Labelled rows to train on";
-pub const PLACEHOLDER: &str =
-    "Drop a TSV, CSV or JSONL with labels, or train.tsv, dev.tsv and test.tsv together. Or paste rows: label, tab, text";
+pub const PLACEHOLDER: &str = "Drop a TSV, CSV or JSONL with labels, or train.tsv, dev.tsv and test.tsv together. Or paste rows: label, tab, text";
 pub const CHOOSE: &str = "Choose files";
 pub const CLEAR: &str = "Clear";
 pub const PASTED: &str = "pasted.tsv";
-pub const SAMPLES: [&str; 3] = ["reviews, two labels, in the article's format", "support requests, three labels", "pairs: does it answer?"];
+pub const SAMPLES: [&str; 3] =
+    ["reviews, two labels, in the article's format", "support requests, three labels", "pairs: does it answer?"];
 pub const WAITING: &str = "The vocabulary is on its way; the file is read as soon as it is in.";
 pub const CANCEL: &str = "Cancel";
 pub const PREVIEW: &str = "The file's first rows";
@@ -148,7 +148,9 @@ pub fn refused(e: &DataError) -> String {
             "No row of this can be read. Choose another column, or another file: TSV, CSV or JSONL.".into()
         }
         DataError::OneLabel { label } => {
-            format!("Every row has the label “{label}”: there is nothing to tell apart. Choose another column, or add rows of another label.")
+            format!(
+                "Every row has the label “{label}”: there is nothing to tell apart. Choose another column, or add rows of another label."
+            )
         }
         DataError::TooManyLabels { line, some } => {
             let some: Vec<String> = some.iter().take(3).map(|l| format!("“{l}”")).collect();

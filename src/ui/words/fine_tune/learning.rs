@@ -76,15 +76,16 @@ pub fn note(note: &Note, labels: &[String]) -> String {
             "Memory ran short: micro_batch_tokens was halved to {}. The steps are the same, only slower.",
             grouped(*tokens as u64)
         ),
-        Note::NotKept { reason } => format!(
-            "The browser keeps no checkpoint ({reason}): the run goes on, but a reload would lose it."
-        ),
+        Note::NotKept { reason } => {
+            format!("The browser keeps no checkpoint ({reason}): the run goes on, but a reload would lose it.")
+        }
         Note::OldestGone { step } => format!(
             "Storage is full: the checkpoint of step {} was deleted to make room. The best one stays.",
             grouped(*step as u64)
         ),
         Note::OtherEngine => {
-            "This run began on another engine or build: losses agree to about one in a thousand, not to the last bit.".into()
+            "This run began on another engine or build: losses agree to about one in a thousand, not to the last bit."
+                .into()
         }
         Note::GpuLost => "The GPU was lost and came back: the run went on from its last checkpoint.".into(),
     }

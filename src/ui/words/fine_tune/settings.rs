@@ -79,7 +79,8 @@ pub fn estimate(step_ms: f64, total: &str, steps: usize, memory: u64, values: us
 }
 
 /// What to lower, when it is long.
-pub const TOO_LONG: &str = "To be done sooner: lower max_seq_length first, then num_train_epochs; a higher first layer trains fewer layers.";
+pub const TOO_LONG: &str =
+    "To be done sooner: lower max_seq_length first, then num_train_epochs; a higher first layer trains fewer layers.";
 pub const ENGINE_CPU: &str = "This runs on the CPU, where BERT-Base takes seconds a step. “Head only” is much faster.";
 
 /// `40 s`, `12 min`, `2 h 10 min`
@@ -119,9 +120,24 @@ mod tests {
 
     #[test]
     fn every_setting_has_a_hint() {
-        for name in
-            [RATE, BATCH, EPOCHS, LENGTH, WARMUP, SAVE, EVAL_EVERY, EVAL_BATCH, SEED, RANK, ALPHA, FIRST_LAYER, DROPOUT, DECAY, GRAD_NORM, MICRO]
-        {
+        for name in [
+            RATE,
+            BATCH,
+            EPOCHS,
+            LENGTH,
+            WARMUP,
+            SAVE,
+            EVAL_EVERY,
+            EVAL_BATCH,
+            SEED,
+            RANK,
+            ALPHA,
+            FIRST_LAYER,
+            DROPOUT,
+            DECAY,
+            GRAD_NORM,
+            MICRO,
+        ] {
             assert!(!hint(name).is_empty(), "{name}");
         }
         assert_eq!(hint("nothing"), "");

@@ -26,7 +26,8 @@ pub fn FeaturesView() -> impl IntoView {
             store.ask_lab(LabTask::Features { part: PARTS[chosen.get()], index: at });
         }
     });
-    let turn = move |by: isize| index.set(index.get_untracked().saturating_add_signed(by).min(count().saturating_sub(1)));
+    let turn =
+        move |by: isize| index.set(index.get_untracked().saturating_add_signed(by).min(count().saturating_sub(1)));
     let choose = move |i: usize| {
         chosen.set(i);
         index.set(0);

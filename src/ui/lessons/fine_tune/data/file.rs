@@ -9,9 +9,8 @@ use leptos::prelude::*;
 #[component]
 pub fn FileView(index: usize) -> impl IntoView {
     let lab = store().lab;
-    let file = Memo::new(move |_| {
-        lab.data.with(|d| d.as_ref().and_then(|d| d.files.get(index).cloned())).unwrap_or_default()
-    });
+    let file =
+        Memo::new(move |_| lab.data.with(|d| d.as_ref().and_then(|d| d.files.get(index).cloned())).unwrap_or_default());
     let several = Memo::new(move |_| file.with(|f| f.column_count > 1));
     let summary = move || file.with(|f| here::file(&f.name, &f.role, f.rows, f.bad, f.bytes));
     let full = move || file.with(|f| f.full_at).map(|line| view! { <p class="told-off">{here::full(line)}</p> });

@@ -69,7 +69,8 @@ pub fn Labels() -> impl IntoView {
 fn Split() -> impl IntoView {
     let store = store();
     let lab = store.lab;
-    let arrangement = Memo::new(move |_| lab.data.with(|d| d.as_ref().map(|d| d.arrangement.clone())).unwrap_or_default());
+    let arrangement =
+        Memo::new(move |_| lab.data.with(|d| d.as_ref().map(|d| d.arrangement.clone())).unwrap_or_default());
     let fixed = Memo::new(move |_| lab.data.with(|d| d.as_ref().map_or([false; 2], |d| d.fixed)));
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     let validation = Signal::derive(move || percent(arrangement.with(|a| a.validation)));
@@ -106,7 +107,13 @@ fn LengthsView() -> impl IntoView {
     let bins = Signal::derive(move || lengths.with(|l| l.counts.clone()));
     let ticks = Signal::derive(move || {
         let end = end();
-        let step = if end <= 32.0 { 8 } else if end <= 160.0 { 32 } else { 128 };
+        let step = if end <= 32.0 {
+            8
+        } else if end <= 160.0 {
+            32
+        } else {
+            128
+        };
         (0..=end as usize).step_by(step).map(|t| (t as f64 / end, t.to_string())).collect::<Vec<_>>()
     });
     let mark = Signal::derive(move || {

@@ -7,10 +7,10 @@ mod intake;
 mod labels;
 
 use crate::protocol::Kind;
-use crate::protocol::lab::LabKind;
+use crate::protocol::lab::{Export, LabKind, LabTask};
 use crate::ui::store::store;
-use crate::ui::words::fine_tune::data as here;
 use crate::ui::words;
+use crate::ui::words::fine_tune::data as here;
 use copies::CopiesView;
 use features::FeaturesView;
 use file::FileView;
@@ -32,6 +32,7 @@ pub fn DataCard() -> impl IntoView {
         let failed = store.failure(GATHER).or(store.lab_failure(LabKind::Arrange));
         refused.map(|f| words::fine_tune::failure(&f)).or(failed.map(|f| words::failure(&f)))
     };
+    let trio = move |_| store.ask_lab(LabTask::Export(Export::Trio));
     let waiting = move || !store.vocabulary_ready.get() && lab.files.with(|f| !f.is_empty());
     let parts = move || {
         lab.data.with(|d| d.as_ref().filter(|d| d.refused.is_none()).map(|d| here::parts(d.counts, d.unlabelled_test)))
@@ -51,7 +52,10 @@ pub fn DataCard() -> impl IntoView {
             <Show when=move || any.get()>
                 <div class="files">{move || (0..count.get()).map(|index| view! { <FileView index/> }).collect::<Vec<_>>()}</div>
             </Show>
-            <Show when=move || sound.get()><Labels/><CopiesView/><FeaturesView/></Show>
+            <Show when=move || sound.get()>
+                <Labels/><CopiesView/><FeaturesView/>
+                <p><button class="plain" title=here::TRIO_TITLE on:click=trio data-testid="lab-trio">{here::TRIO}</button></p>
+            </Show>
         </section>
     }
 }
