@@ -9,6 +9,7 @@ pub mod checkpoint;
 pub mod curves;
 pub mod data;
 pub mod diagnose;
+pub mod drive;
 pub mod estimate;
 pub mod evaluate;
 pub mod files;

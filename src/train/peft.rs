@@ -205,6 +205,10 @@ fn halves(t: &TensorView) -> Result<Vec<u8>, PeftError> {
         Dtype::F16 => data.to_vec(),
         Dtype::BF16 => data.chunks_exact(2).flat_map(|b| half(bf16::from_le_bytes([b[0], b[1]]).to_f32())).collect(),
         Dtype::F32 => data.chunks_exact(4).flat_map(|b| half(f32::from_le_bytes([b[0], b[1], b[2], b[3]]))).collect(),
+        Dtype::F64 => {
+            let bytes = data.as_chunks::<8>().0.iter();
+            bytes.flat_map(|&b| half(f64::from_le_bytes(b) as f32)).collect()
+        }
         other => return Err(PeftError::Type { found: format!("{other:?}") }),
     })
 }

@@ -5,6 +5,8 @@ mod assets;
 #[cfg(feature = "engine")]
 mod bench;
 mod dist;
+#[cfg(feature = "engine")]
+mod finetune;
 mod headers;
 #[cfg(feature = "engine")]
 mod quality;
@@ -26,7 +28,9 @@ const HELP: &str = "cargo xtask TASK
   bench                      forward times, counts and bytes, native and in the browser
   assets --from HF_DIR       make the weight pack from a Hugging Face folder
   record                     make the recorded answers shown before the weights are in
-  quality JUDGEMENT …        judge the shipped weights and adapters; `quality --help` lists all";
+  quality JUDGEMENT …        judge the shipped weights and adapters; `quality --help` lists all
+  finetune --file F --out DIR …
+                             train an adapter as the page's lab does; `finetune --help` lists all";
 
 fn main() -> ExitCode {
     match task() {
@@ -45,7 +49,7 @@ fn task() -> anyhow::Result<()> {
         "serve" => serve::run(&args),
         "test" => test::run(&args),
         "dist" => dist::run(&args),
-        "bench" | "assets" | "record" | "quality" => with_engine(&task, &args),
+        "bench" | "assets" | "record" | "quality" | "finetune" => with_engine(&task, &args),
         _ => {
             println!("{HELP}");
             anyhow::ensure!(task.is_empty() || task == "help" || task == "--help", "no task named {task}");
@@ -60,6 +64,7 @@ fn with_engine(task: &str, args: &[String]) -> anyhow::Result<()> {
         "bench" => bench::run(args),
         "assets" => assets::run(args),
         "record" => record::run(args),
+        "finetune" => finetune::run(args),
         _ => quality::run(args),
     }
 }

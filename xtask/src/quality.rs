@@ -5,8 +5,9 @@ mod masked_words;
 mod record;
 
 use anyhow::bail;
+pub use labelled::engine;
 
-const MODEL: &str = "assets/models/bert-base-uncased";
+pub const MODEL: &str = "assets/models/bert-base-uncased";
 const ADAPTERS: &str = "assets/adapters";
 
 pub fn run(args: &[String]) -> anyhow::Result<()> {

@@ -188,7 +188,8 @@ fn adapter(judgement: &Judgement, o: &Options, pack: &PackFolder) -> anyhow::Res
     Ok(Adapter::parse(&bytes, &pack.manifest.config, &pack.manifest.base_hash)?)
 }
 
-fn engine(name: &str, pack: &PackFolder) -> anyhow::Result<Engine> {
+/// The engine of that name, `cpu` or `gpu`, with a pack's weights.
+pub fn engine(name: &str, pack: &PackFolder) -> anyhow::Result<Engine> {
     Ok(match name {
         "cpu" => Engine::Cpu(pack.cpu_engine()?),
         "gpu" => {
