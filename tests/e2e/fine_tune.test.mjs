@@ -2,7 +2,7 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { Stage, byId, loaded } from "./page.mjs";
+import { Stage, byId, grave, loaded, sideways } from "./page.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
@@ -134,6 +134,56 @@ test("the tiny BERT learns two labels to 95 %, is exported, and says the same af
   await visitor.leave();
 });
 
+test("our samples, one click each: the article's three files, three labels, pairs", async () => {
+  const visitor = await stage.visitor();
+  const page = await open(visitor);
+  const parts = byId(page, "lab-parts");
+  await page.getByRole("button", { name: "reviews, two labels" }).click();
+  await parts.filter({ hasText: /^\d+ train · \d+ validation · \d+ to predict$/ }).waitFor();
+  assert.deepEqual((await byId(page, "lab-summary").allInnerTexts()).map((t) => t.match(/^(\w+)\.tsv · read as (\w+)/)?.slice(1)), [
+    ["train", "train"],
+    ["dev", "dev"],
+    ["test", "test"],
+  ]);
+  await page.getByText("The parts are those of your files.").or(page.getByText("Stratified")).first().waitFor();
+  await page.getByRole("button", { name: "support requests" }).click();
+  await parts.filter({ hasText: / test$/ }).waitFor();
+  assert.equal(await byId(page, "lab-label-row").count(), 3);
+  await page.getByRole("button", { name: "pairs" }).click();
+  await byId(page, "lab-pin-b").waitFor();
+  assert.match(await byId(page, "lab-summary").innerText(), /answers\.jsonl · \d+ rows, all can be read/);
+  await page.getByRole("button", { name: "Clear" }).click();
+  await byId(page, "lab-file").waitFor({ state: "detached" });
+  await visitor.leave();
+});
+
+test("a file of 20 MB is read in the worker, and the page stays awake", async (t) => {
+  const visitor = await stage.visitor();
+  const page = await open(visitor);
+  const some = rows(1000).map((r) => r.join("\t")).join("\n") + "\n";
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    let last = performance.now();
+    const frame = (now) => {
+      globalThis.longest = Math.max(globalThis.longest, now - last);
+      last = now;
+      requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  });
+  const began = Date.now();
+  await page.evaluate((some) => {
+    const data = new DataTransfer();
+    data.items.add(new File(["label\ttext\n", ...Array(400).fill(some)], "large.tsv"));
+    const box = document.querySelector('[data-testid="lab-data"] [data-testid="intake"]');
+    box.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  }, some);
+  await byId(page, "lab-summary").filter({ hasText: "large.tsv · 400,000 rows, all can be read" }).waitFor({ timeout: 120_000 });
+  t.diagnostic(`${((Date.now() - began) / 1000).toFixed(1)} s, longest frame ${(await page.evaluate(() => globalThis.longest)).toFixed(0)} ms`);
+  assert.match(await byId(page, "lab-copies").innerText(), /repeat a text/);
+  await visitor.leave();
+});
+
 /** Losses of a run by its log, in order. */
 async function losses(page, name) {
   const model = byId(page, "kept-model").filter({ hasText: name });
@@ -152,12 +202,15 @@ test("a run whose worker was killed goes on from its checkpoint to the same loss
   await put(page, "set-epochs", 4);
   await byId(page, "lab-more").locator("summary").click();
   await put(page, "set-save", 5);
-  await byId(page, "lab-model-name").fill("Unbroken");
+  await byId(page, "lab-model-name").fill("Whole");
   await byId(page, "lab-start").click();
   await phase(page, "done");
   await byId(page, "lab-model-name").fill("Broken");
   await byId(page, "lab-start").click();
-  await page.waitForFunction(() => Number(document.querySelector('[data-testid="lab-state"][data-phase="training"]')?.dataset.step) >= 12);
+  await page.waitForFunction(() => {
+    const state = document.querySelector('[data-testid="lab-state"]:not([data-phase="done"])');
+    return Number(state?.dataset.step) >= 12;
+  });
   await byId(page, "engine-chip").click();
   await byId(page, "drill-panic").click();
   await byId(page, "banner").getByRole("button", { name: "Restart" }).click();
@@ -168,8 +221,56 @@ test("a run whose worker was killed goes on from its checkpoint to the same loss
   await byId(page, "lab-resume").click();
   await byId(page, "lab-notes").filter({ hasText: `Resumed from step ${from}` }).waitFor();
   await phase(page, "done");
-  assert.deepEqual(await losses(page, "Broken"), await losses(page, "Unbroken"));
+  assert.deepEqual(await losses(page, "Broken"), await losses(page, "Whole"));
   await visitor.leave({ expected: /panicked|unreachable|a drill/ });
+});
+
+const PHONE = { viewport: { width: 390, height: 844 } };
+for (const [name, options] of Object.entries({ light: {}, dark: { colorScheme: "dark" }, phone: PHONE })) {
+  test(`a run that is done, all in words, ${name}: axe finds nothing serious, nothing scrolls sideways`, async () => {
+    const visitor = await stage.visitor({ ...options, reducedMotion: "reduce" });
+    const page = await open(visitor);
+    const some = rows(60).map((r) => r.join("\t"));
+    some[7] = "place";
+    await choose(page, file("two.tsv", ["label\ttext", ...some].join("\n")));
+    await put(page, "set-epochs", 2);
+    await byId(page, "lab-pin").fill("in the city");
+    await byId(page, "lab-start").click();
+    await phase(page, "done");
+    await byId(page, "lab-features").locator("summary").click();
+    await byId(page, "lab-printed").waitFor();
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
+    assert.deepEqual(await grave(page), []);
+    assert.deepEqual(await sideways(page), []);
+    await visitor.leave();
+  });
+}
+
+test("from file to model by keyboard alone", async () => {
+  const visitor = await stage.visitor();
+  const page = await open(visitor);
+  const focused = () => page.evaluate(() => document.activeElement.dataset.testid ?? document.activeElement.textContent);
+  const tabTo = async (wanted) => {
+    for (let i = 0; i < 120; i += 1) {
+      if (wanted.test(await focused())) return;
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`Tab does not come to ${wanted}`);
+  };
+  await byId(page, "paste").focus();
+  await tabTo(/^support requests/);
+  await page.keyboard.press("Enter");
+  await byId(page, "lab-label-row").first().waitFor();
+  await tabTo(/^set-epochs$/);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("1");
+  await tabTo(/^lab-pin$/);
+  await page.keyboard.type("the house is good");
+  await tabTo(/^lab-start$/);
+  await page.keyboard.press("Enter");
+  await phase(page, "done");
+  await tabTo(/^lab-use$|^export-Adapter file$/);
+  await visitor.leave();
 });
 
 test("pause, go on, stop and keep; rename and delete", async () => {
@@ -184,7 +285,7 @@ test("pause, go on, stop and keep; rename and delete", async () => {
   const step = await byId(page, "lab-state").getAttribute("data-step");
   // Others are served meanwhile, and nothing goes on.
   await page.evaluate(() => (location.hash = "tokens?engine=cpu&a=the+house"));
-  await byId(page, "piece").first().waitFor();
+  await byId(page, "counts").filter({ hasText: "4" }).waitFor();
   await page.evaluate(() => (location.hash = "fine-tune?engine=cpu"));
   assert.equal(await byId(page, "lab-state").getAttribute("data-step"), step);
   await byId(page, "lab-go-on").click();

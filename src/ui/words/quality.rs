@@ -17,9 +17,9 @@ pub fn said(label: &str) -> String {
     format!("said {label}")
 }
 
-/// What a cell of the confusion matrix holds, read aloud.
-pub fn cell(truly: &str, said: &str, n: u64) -> String {
-    format!("{} truly {truly}, said {said}: show them", count(n as usize, "row", "rows"))
+/// What a cell of the confusion matrix holds, read aloud: first what is seen there.
+pub fn cell(truly: &str, said: &str, n: &str, share: &str) -> String {
+    format!("{n} {share}: truly {truly}, said {said}. Show them")
 }
 
 pub fn bin(low: f32, high: f32) -> String {

@@ -244,6 +244,8 @@ impl Job {
             self.before = self.validation.as_ref().map(judged);
         }
         self.told.pinned_step = None;
+        // Only a validation that takes its time is told as such.
+        self.phase = Phase::Training;
         self.tell_now();
     }
 

@@ -37,6 +37,6 @@ pub fn Path() -> impl IntoView {
         }
     };
     view! {
-        <ol class="path" aria-label=here::PATH data-testid="path">{(0..here::STAGES.len()).map(stage).collect_view()}</ol>
+        <ol class="stages" aria-label=here::PATH data-testid="path">{(0..here::STAGES.len()).map(stage).collect_view()}</ol>
     }
 }

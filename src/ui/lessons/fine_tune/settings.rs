@@ -8,9 +8,10 @@ use crate::protocol::lab::{Depth, Hyperparameters, LabTask};
 use crate::ui::controls::{Choice, SentenceBox};
 use crate::ui::store::store;
 use crate::ui::words::fine_tune::settings as here;
-use leptos::prelude::*;
+use leptos::{ev, prelude::*};
 use more::More;
 use start::Start;
+use wasm_bindgen::JsCast as _;
 
 #[component]
 pub fn SettingsCard() -> impl IntoView {
@@ -97,10 +98,8 @@ fn Basics() -> impl IntoView {
 
 /// Puts a number into the settings; what is none leaves them.
 pub fn put<T: std::str::FromStr>(text: String, change: impl FnOnce(&mut Hyperparameters, T)) {
-    match text.trim().parse() {
-        Ok(value) => set(|s| change(s, value)),
-        // Shows what holds again.
-        Err(_) => set(|_| ()),
+    if let Ok(value) = text.trim().parse() {
+        set(|s| change(s, value));
     }
 }
 
@@ -113,11 +112,17 @@ pub fn Number(
     set: impl Fn(String) + Copy + 'static,
 ) -> impl IntoView {
     let hint = here::hint(name);
+    let changed = move |event: ev::Event| {
+        set(event_target_value(&event));
+        // What was no number gives way to what holds.
+        let input = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlInputElement>().ok());
+        input.iter().for_each(|input| input.set_value(&value.get_untracked()));
+    };
     view! {
         <label title=hint>
             <span>{name}</span>
-            <input inputmode="decimal" autocomplete="off" spellcheck="false" maxlength="12" data-testid=testid
-                prop:value=move || value.get() on:change=move |e| set(event_target_value(&e))/>
+            <input autocomplete="off" spellcheck="false" maxlength="12" data-testid=testid
+                prop:value=move || value.get() on:change=changed/>
             {(!hint.is_empty()).then(|| view! { <span class="sr">{hint}</span> })}
         </label>
     }

@@ -114,8 +114,8 @@ pub fn copies(c: &Copies) -> Vec<String> {
     }
     if c.leaks > 0 {
         out.push(format!(
-            "{} of validation or test in train too: their answers may be remembered, not learnt.",
-            count(c.leaks, "row stands", "rows stand")
+            "{} in train too: the answers may be remembered, not learnt.",
+            count(c.leaks, "row of validation or test stands", "rows of validation or test stand")
         ));
     }
     if c.duplicates > 0 {

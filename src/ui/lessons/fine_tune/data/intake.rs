@@ -22,8 +22,8 @@ const SAMPLES: [&[(&str, &str)]; 3] = [
         ("dev.tsv", include_str!("../../../../../assets/samples/train-reviews/dev.tsv")),
         ("test.tsv", include_str!("../../../../../assets/samples/train-reviews/test.tsv")),
     ],
-    &[("support.csv", include_str!("../../../../../assets/samples/support.csv"))],
-    &[("pairs.jsonl", include_str!("../../../../../assets/samples/pairs.jsonl"))],
+    &[("support-requests.csv", include_str!("../../../../../assets/samples/support-requests.csv"))],
+    &[("answers.jsonl", include_str!("../../../../../assets/samples/answers.jsonl"))],
 ];
 
 fn open(lab: Lab, files: Vec<File>, pasted: String) {

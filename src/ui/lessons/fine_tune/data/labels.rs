@@ -3,6 +3,7 @@
 use crate::protocol::lab::{Arrangement, LabTask, Part};
 use crate::ui::figures::histogram::{Histogram, Mark};
 use crate::ui::lessons::fine_tune::settings::Number;
+use crate::ui::logic::axis::ticks;
 use crate::ui::logic::number::grouped;
 use crate::ui::store::{Store, store};
 use crate::ui::words::fine_tune::data as here;
@@ -107,14 +108,8 @@ fn LengthsView() -> impl IntoView {
     let bins = Signal::derive(move || lengths.with(|l| l.counts.clone()));
     let ticks = Signal::derive(move || {
         let end = end();
-        let step = if end <= 32.0 {
-            8
-        } else if end <= 160.0 {
-            32
-        } else {
-            128
-        };
-        (0..=end as usize).step_by(step).map(|t| (t as f64 / end, t.to_string())).collect::<Vec<_>>()
+        let ticks = ticks(0.0, end, 5).into_iter().filter(|t| *t <= end);
+        ticks.map(|t| (t / end, format!("{t:.0}"))).collect::<Vec<_>>()
     });
     let mark = Signal::derive(move || {
         let at = (limit.get() as f64 + 1.0) / end();

@@ -101,6 +101,6 @@ fn LowRank() -> impl IntoView {
             <Number name=here::ALPHA value=alpha testid="set-alpha" set=set_alpha/>
             <Number name=here::FIRST_LAYER value=first testid="set-first" set=set_first/>
         </div>
-        <div class="pickers" role="group" aria-label=here::TARGETS><span aria-hidden="true">{here::TARGETS}</span>{boxes.to_vec()}</div>
+        <div class="pickers linears" role="group" aria-label=here::TARGETS><span aria-hidden="true">{here::TARGETS}</span>{boxes.to_vec()}</div>
     }
 }
