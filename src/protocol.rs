@@ -4,10 +4,11 @@
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
 pub mod answers;
+pub mod lab;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
-use crate::engine::{Candidate, EngineInfo, RunStats};
+use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
@@ -69,6 +70,7 @@ pub enum Task {
     /// Time the forward on this device.
     Bench(BenchTask),
     Drill(Drill),
+    Lab(lab::LabTask),
     /// Where a question's answer stands in a text.
     Answer(answers::Asked),
     WorkOut(answers::WorkTask),
@@ -103,6 +105,7 @@ pub enum Kind {
     Storage,
     Bench,
     Drill,
+    Lab(lab::LabKind),
     Answer,
     WorkOut,
 }
@@ -121,6 +124,7 @@ impl Task {
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
             Self::Drill(_) => Kind::Drill,
+            Self::Lab(task) => Kind::Lab(task.kind()),
             Self::Answer(_) => Kind::Answer,
             Self::WorkOut(_) => Kind::WorkOut,
         }
@@ -283,6 +287,11 @@ pub enum Event {
     Storage {
         id: u64,
         storage: StorageReport,
+    },
+    /// Of the fine-tuning lab; without an id, unasked.
+    Lab {
+        id: Option<u64>,
+        event: lab::LabEvent,
     },
     Answered {
         id: u64,
@@ -529,4 +538,15 @@ pub enum Failure {
     Worker {
         reason: String,
     },
+    Lab(lab::LabFailure),
+}
+
+impl From<EngineError> for Failure {
+    fn from(e: EngineError) -> Self {
+        match e {
+            EngineError::TooManyBlanks { blanks, limit } => Self::TooManyBlanks { blanks, limit },
+            EngineError::CaptureTooLarge { tokens, limit } => Self::TooLongForAttention { tokens, limit },
+            e => Self::Engine { reason: e.to_string() },
+        }
+    }
 }

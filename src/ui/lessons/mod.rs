@@ -3,6 +3,7 @@
 mod answers;
 mod attention;
 mod blank;
+mod fine_tune;
 mod next_sentence;
 mod recordings;
 mod sentiment;
@@ -25,6 +26,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Attention => view! { <attention::Attention/> }.into_any(),
         Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
         Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
+        Lesson::FineTune => view! { <fine_tune::FineTune/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
     }

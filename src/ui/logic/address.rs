@@ -12,12 +12,20 @@ pub enum Lesson {
     Tokens,
     NextSentence,
     Sentiment,
+    FineTune,
     Answers,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 6] =
-        [Self::Blank, Self::Attention, Self::Tokens, Self::NextSentence, Self::Sentiment, Self::Answers];
+    pub const OPEN: [Self; 7] = [
+        Self::Blank,
+        Self::Attention,
+        Self::Tokens,
+        Self::NextSentence,
+        Self::Sentiment,
+        Self::FineTune,
+        Self::Answers,
+    ];
 
     pub fn slug(self) -> &'static str {
         match self {
@@ -26,6 +34,7 @@ impl Lesson {
             Self::Tokens => "tokens",
             Self::NextSentence => "next-sentence",
             Self::Sentiment => "sentiment",
+            Self::FineTune => "fine-tune",
             Self::Answers => "answers",
         }
     }
@@ -253,7 +262,7 @@ mod tests {
             let asked = (next(2) == 0)
                 .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
             let state = Address {
-                lesson: Lesson::OPEN[next(6)],
+                lesson: Lesson::OPEN[next(7)],
                 text,
                 versus: (next(2) == 0).then(|| word(&mut next)),
                 asked,

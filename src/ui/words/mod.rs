@@ -3,6 +3,7 @@
 
 pub mod answers;
 mod failures;
+pub mod fine_tune;
 pub mod lessons;
 pub mod many;
 pub mod next_sentence;
