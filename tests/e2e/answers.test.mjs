@@ -59,7 +59,7 @@ test("by keyboard: a text with accents, emoji and combining marks is lit by whol
     for (const at of await litIsSpan(page, text)) assert.ok(segments.has(at), `${at} is inside a character`);
   };
   await check();
-  for (const question of ["Qui est Zoë ?", "combien 🙂", "北京"]) {
+  for (const question of ["北京", "Qui est Zoë ?", "combien 🙂"]) {
     await byId(page, "question").focus();
     await page.keyboard.press("ControlOrMeta+a");
     await page.keyboard.insertText(question);
@@ -119,18 +119,27 @@ test("what cannot be asked is told in a sentence, and nothing is lit", async () 
   await visitor.leave();
 });
 
+/** What axe finds serious or critical. */
+async function grave(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
+  });
+}
+
 test("axe finds nothing serious, in light and dark; nothing scrolls sideways on a phone", async () => {
   for (const colorScheme of ["light", "dark"]) {
-    const visitor = await stage.visitor({ colorScheme, viewport: { width: 390, height: 800 } });
+    const visitor = await stage.visitor({ colorScheme, reducedMotion: "reduce", viewport: { width: 390, height: 800 } });
     const page = await visitor.open("answers");
     await loaded(page, "cpu");
     await settled(page);
     await byId(page, "work").click();
     await byId(page, "worked").waitFor();
-    await page.evaluate(axe);
-    const found = await page.evaluate(() => globalThis.axe.run({ resultTypes: ["violations"] }));
-    const serious = found.violations.filter((v) => ["serious", "critical"].includes(v.impact));
-    assert.deepEqual(serious.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`), []);
+    assert.deepEqual(await grave(page), []);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
     await visitor.leave();
   }
