@@ -152,6 +152,9 @@ def main():
     run = pathlib.Path(args.run)
     run.mkdir(parents=True, exist_ok=True)
     settings = {**SETTINGS, "minutes": args.minutes, "seed": args.seed, "learning_rate": args.rate, "init": args.init}
+    if args.init:
+        # What goes on from a whole run has seen the cut contexts.
+        settings |= {what: settings[what][-1:] for what in ("widths", "unanswerable")}
     (run / "settings.json").write_text(json.dumps(settings, indent=1))
     model, rows = Model(args.pack, settings), prepared(tokenizer_of(args.pack), load_sets(args.data)["train"])
     named = [(n, p) for n, p in model.named_parameters() if p.requires_grad]
