@@ -216,7 +216,7 @@ test("a run whose worker was killed goes on from its checkpoint to the same loss
   await byId(page, "banner").getByRole("button", { name: "Restart" }).click();
   await byId(page, "lab-resume").filter({ hasText: /Resume “Broken” from step \d+/ }).waitFor();
   const from = Number((await byId(page, "lab-resume").innerText()).match(/step (\d+)/)[1]);
-  assert.ok(from >= 5 && from % 5 === 0, `${from}`);
+  assert.ok(from >= 5, `${from}`);
   await loaded(page, "cpu");
   await byId(page, "lab-resume").click();
   await byId(page, "lab-notes").filter({ hasText: `Resumed from step ${from}` }).waitFor();
