@@ -3,20 +3,22 @@
 
 mod common;
 
-use bertscope::engine::Field;
 use bertscope::engine::gpu::kernels::{self, Kernel, TABLE, header};
 use bertscope::engine::gpu::plan::chunk_each;
-use bertscope::model::manifest::{Scheme, TensorEntry};
-use bertscope::model::quantize::{dequantize_q4_row, dequantize_q8_row};
+use bertscope::engine::gpu::training::kernels as training;
+use bertscope::engine::training::{DropoutAt, dropout_threshold, dropped};
+use bertscope::model::manifest::Scheme;
 use common::Random;
 use common::compare::{KERNEL, LONG_SUM, assert_close, compare};
 use common::kernel::{Bench, Data, floats};
-use common::model::field_bytes;
+use common::reference::{Stored, act, call, doubles, erf, norm};
 
 #[test]
 fn every_kernel_of_the_table_equals_f64() {
     let mut bench = Bench::new();
-    for kernel in TABLE {
+    // Training's own have tests of their own: training_kernels.rs.
+    let own = |kernel: &&&Kernel| !training::TABLE.iter().any(|k| k.name == kernel.name);
+    for kernel in TABLE.iter().filter(own) {
         match kernel.name {
             "embed" => embed(&mut bench),
             "gemm_few" | "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
@@ -26,122 +28,7 @@ fn every_kernel_of_the_table_equals_f64() {
             name => panic!("{name} has no test"),
         }
     }
-    assert_eq!(bench.ran.len(), TABLE.len());
-}
-
-// ------------------------------------------------------------------------------- reference in f64
-
-fn erf(x: f64) -> f64 {
-    if x.abs() < 3.0 {
-        let (mut term, mut sum) = (x, x);
-        for n in 1..200 {
-            term *= -x * x / f64::from(n);
-            sum += term / f64::from(2 * n + 1);
-        }
-        return sum * 2.0 / std::f64::consts::PI.sqrt();
-    }
-    // Continued fraction of erfc.
-    let a = x.abs();
-    let mut f = 0.0;
-    for n in (1..100).rev() {
-        f = f64::from(n) / 2.0 / (a + f);
-    }
-    x.signum() * (1.0 - (-a * a).exp() / (a + f) / std::f64::consts::PI.sqrt())
-}
-
-fn act(x: f64, which: u32) -> f64 {
-    match which {
-        1 => 0.5 * x * (1.0 + erf(x / 2f64.sqrt())),
-        2 => x.tanh(),
-        _ => x,
-    }
-}
-
-fn norm(row: &[f64], gamma: &[f32], beta: &[f32]) -> Vec<f64> {
-    let n = row.len() as f64;
-    let mean = row.iter().sum::<f64>() / n;
-    let variance = row.iter().map(|x| (x - mean).powi(2)).sum::<f64>() / n;
-    let scale = 1.0 / (variance + 1e-12).sqrt();
-    let one = |(x, (&g, &b)): (&f64, (&f32, &f32))| (x - mean) * scale * f64::from(g) + f64::from(b);
-    row.iter().zip(gamma.iter().zip(beta)).map(one).collect()
-}
-
-fn doubles(x: &[f32]) -> Vec<f64> {
-    x.iter().map(|&x| f64::from(x)).collect()
-}
-
-/// A random stored matrix (n, k): quants, scales and minima as the engine lays them out, and in f64.
-struct Stored {
-    scheme: Scheme,
-    q: Vec<u8>,
-    s: Vec<u8>,
-    min_at: usize,
-    k: usize,
-    w: Vec<f64>,
-}
-
-impl Stored {
-    fn new(r: &mut Random, scheme: Scheme, n: usize, k: usize) -> Self {
-        let entry = TensorEntry { name: "w".into(), shape: vec![n, k], scheme, shards: Vec::new() };
-        let mut field = |f| field_bytes(&entry, f, n, (0.0, 1.0 / (k as f32).sqrt()), r);
-        let (q, scale, min) = match scheme {
-            Scheme::F32 => (field(Field::Data), Vec::new(), Vec::new()),
-            Scheme::Q8 => (field(Field::Q), field(Field::Scale), Vec::new()),
-            Scheme::Q4 => (field(Field::Q), field(Field::Scale), field(Field::Min)),
-        };
-        let mut w = vec![0.0; n * k];
-        match scheme {
-            Scheme::F32 => w.copy_from_slice(bytemuck::cast_slice(&q)),
-            Scheme::Q8 => dequantize_q8_row(&q, &scale, &mut w),
-            Scheme::Q4 => dequantize_q4_row(&q, &scale, &min, &mut w),
-        }
-        let mut s = scale;
-        s.resize(s.len().next_multiple_of(4), 0);
-        let min_at = s.len() / 4;
-        s.extend(min);
-        s.resize(s.len().next_multiple_of(4).max(16), 0);
-        Self { scheme, q, s, min_at, k, w: doubles(&w) }
-    }
-
-    fn constants(&self) -> Vec<(&'static str, f64)> {
-        let scheme = match self.scheme {
-            Scheme::F32 => 0.0,
-            Scheme::Q4 => 4.0,
-            Scheme::Q8 => 8.0,
-        };
-        vec![("SCHEME", scheme), ("K", self.k as f64), ("MIN_AT", self.min_at as f64)]
-    }
-}
-
-/// A call buffer for rows of these lengths, with lists of blanks and asked ids.
-fn call(
-    lengths: &[usize],
-    tokens: &[(u32, u32)],
-    blanks: &[u32],
-    top_k: u32,
-    asked: &[[u32; 16]],
-    most_asked: u32,
-) -> Vec<u32> {
-    let mut w = vec![0u32; header::WORDS];
-    w[header::TOKENS] = lengths.iter().sum::<usize>() as u32;
-    w[header::ROWS] = lengths.len() as u32;
-    w[header::LONGEST] = lengths.iter().copied().max().unwrap_or(0) as u32;
-    w[header::TOP_K] = top_k;
-    w[header::ASKED] = most_asked;
-    w[header::ROWS_AT] = w.len() as u32;
-    let mut start = 0;
-    for &n in lengths {
-        w.extend([start, n as u32]);
-        start += n as u32;
-    }
-    w[header::TOKENS_AT] = w.len() as u32;
-    w.extend(tokens.iter().flat_map(|t| [t.0, t.1]));
-    w[header::BLANKS_AT] = w.len() as u32;
-    w[header::BLANKS] = blanks.len() as u32;
-    w.extend(blanks);
-    w[header::ASKED_AT] = w.len() as u32;
-    w.extend(asked.iter().flatten());
-    w
+    assert_eq!(bench.ran.len() + training::TABLE.len(), TABLE.len());
 }
 
 // ------------------------------------------------------------------------------------- the kernels
@@ -173,7 +60,14 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
             x.iter_mut().step_by(k).for_each(|x| *x = 9.0);
             let residual = r.floats(rows * n.next_multiple_of(4), -0.4, 2.0);
             let list: Vec<u32> = (0..m as u32).rev().collect();
-            let call = call(&[m], &[], &list, 0, &[], 0);
+            let mut call = call(&[m], &[], &list, 0, &[], 0);
+            // Dropout where a residual is added: micro-batch, seed and threshold of a third.
+            let (drop, threshold) = (DropoutAt::Output { layer: 2 }, dropout_threshold(1.0 / 3.0));
+            call[header::MICRO_STEP..].iter_mut().zip([9, 41, threshold]).for_each(|(to, word)| *to = word);
+            let kept = |at: usize| match norm_kind {
+                2 => f64::from(dropped(at as u32 / 4, drop, 9, 41, threshold)[at % 4]),
+                _ => 1.0,
+            };
             // Vectors at odd places: bias, then gamma and beta.
             let width = if norm_kind == 1 { k } else { n.next_multiple_of(4) };
             let (bias_at, norm_at) = (8, 8 + n.next_multiple_of(4) + 4);
@@ -183,8 +77,8 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
             let b_at = low_at + 8;
             vectors.resize(b_at, 0.0);
             if rank > 0 {
-                let told = [rank as f32 / 4.0, (n / parts) as f32 / 4.0, b_at as f32 / 4.0];
-                vectors[low_at..low_at + 3].copy_from_slice(&told);
+                let told = [rank as f32 / 4.0, (n / parts) as f32 / 4.0, b_at as f32 / 4.0, 1.75];
+                vectors[low_at..low_at + 4].copy_from_slice(&told);
                 vectors.extend(r.floats(n * rank, 0.0, 0.5));
             }
             let low = r.floats((rows * parts * rank).max(4), 0.1, 1.0);
@@ -200,6 +94,7 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
                 ("NORM_AT4", norm_at as f64 / 4.0),
                 ("LOW_AT4", low_at as f64 / 4.0),
                 ("EPS", 1e-12),
+                ("DROPOUT", if norm_kind == 2 { f64::from(drop.stream() + 1) } else { 0.0 }),
             ]);
             let data = [
                 Data::Words(&call),
@@ -228,8 +123,9 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
                         let sum: f64 = xs.iter().zip(&w.w[j * k..][..k]).map(|(a, b)| a * b).sum();
                         let part = (row * parts + j * parts / n) * rank;
                         let products = (0..rank).map(|i| low[part + i] as f64 * vectors[b_at + j * rank + i] as f64);
-                        let low_rank: f64 = products.sum();
-                        act(sum + f64::from(vectors[bias_at + j]) + low_rank, act_kind) + added[j]
+                        let low_rank: f64 = 1.75 * products.sum::<f64>();
+                        let value = act(sum + f64::from(vectors[bias_at + j]) + low_rank, act_kind);
+                        value * kept(row * stride4 * 4 + j) + added[j]
                     })
                     .collect();
                 let tolerance = if k > 1000 { LONG_SUM } else { KERNEL };

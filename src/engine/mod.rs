@@ -311,9 +311,18 @@ impl Engine {
     /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
     /// sees its newest values.
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
+        setup.check(self.config())?;
         match self {
             Self::Cpu(e) => e.begin_training(setup),
             Self::Gpu(e) => e.begin_training(setup).await,
+        }
+    }
+
+    /// Bytes that such a training takes, for micro-batches of at most so many tokens and rows: an estimate.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize, rows: usize) -> u64 {
+        match self {
+            Self::Cpu(e) => e.training_bytes(setup, tokens),
+            Self::Gpu(e) => e.training_bytes(setup, tokens, rows),
         }
     }
 

@@ -52,6 +52,20 @@ pub struct TrainSetup {
     pub recompute: bool,
 }
 
+impl TrainSetup {
+    /// Refuses an adapter that names a layer the model lacks, and a dropout that leaves nothing.
+    pub fn check(&self, config: &BertConfig) -> Result<(), EngineError> {
+        let beyond = self.adapter.low_rank.keys().find(|(layer, _)| *layer >= config.num_hidden_layers);
+        if let Some(&(layer, target)) = beyond {
+            return Err(EngineError::BadTensor { name: target.linear(layer) });
+        }
+        if !(0.0..1.0).contains(&self.dropout) {
+            return Err(EngineError::Compute(format!("dropout {} is not from 0 to below 1", self.dropout)));
+        }
+        Ok(())
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     pub row: Row,

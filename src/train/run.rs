@@ -247,8 +247,9 @@ impl Run {
             return Err(RunError::Diverged { step: now });
         }
         let last = now == self.steps;
-        self.evaluation_due = !self.validation.is_empty() && (last || now % self.settings.eval_every_steps == 0);
-        self.checkpoint_due = last || now % self.settings.save_checkpoints_steps == 0;
+        self.evaluation_due =
+            !self.validation.is_empty() && (last || now.is_multiple_of(self.settings.eval_every_steps));
+        self.checkpoint_due = last || now.is_multiple_of(self.settings.save_checkpoints_steps);
         Ok(())
     }
 

@@ -12,14 +12,17 @@ pub struct Bench {
     pub ran: BTreeSet<&'static str>,
 }
 
-/// What a kernel's binding holds. Read-only, written (with what is there before), or uniform.
+/// What a kernel's binding holds. Read-only, written, or uniform.
 pub enum Data<'a> {
     Words(&'a [u32]),
     Floats(&'a [f32]),
     Bytes(&'a [u8]),
     /// Read back; filled with NaN before, so that what is not written shows.
     Out(usize),
+    /// Read back; what is there before is given.
+    InOut(&'a [f32]),
     Uniform([u32; 4]),
+    Uniforms(&'a [u32]),
 }
 
 impl Bench {
@@ -47,13 +50,15 @@ impl Bench {
                 Data::Words(w) => bytemuck::cast_slice(w),
                 Data::Floats(f) => bytemuck::cast_slice(f),
                 Data::Bytes(b) => b,
+                Data::InOut(f) => bytemuck::cast_slice(f),
                 Data::Uniform(w) => bytemuck::cast_slice(w),
+                Data::Uniforms(w) => bytemuck::cast_slice(w),
                 Data::Out(n) => {
                     padded = vec![0xffu8; n * 4];
                     &padded
                 }
             };
-            let usage = if matches!(d, Data::Uniform(_)) {
+            let usage = if matches!(d, Data::Uniform(_) | Data::Uniforms(_)) {
                 U::UNIFORM | U::COPY_DST
             } else {
                 U::STORAGE | U::COPY_SRC | U::COPY_DST
@@ -67,7 +72,11 @@ impl Bench {
         let outs: Vec<(usize, usize)> = data
             .iter()
             .enumerate()
-            .filter_map(|(i, d)| if let Data::Out(n) = d { Some((i, *n)) } else { None })
+            .filter_map(|(i, d)| match d {
+                Data::Out(n) => Some((i, *n)),
+                Data::InOut(values) => Some((i, values.len())),
+                _ => None,
+            })
             .collect();
         let total: usize = outs.iter().map(|o| o.1).sum();
         let staging = r.buffer("staging", total as u64 * 4, U::MAP_READ | U::COPY_DST).unwrap();

@@ -5,6 +5,7 @@ pub mod adapter;
 pub mod compare;
 pub mod kernel;
 pub mod model;
+pub mod reference;
 pub mod training;
 
 /// A counter-based generator (splitmix64): the same numbers everywhere.

@@ -121,6 +121,20 @@ impl GpuAdapter {
         Ok(made)
     }
 
+    /// Floats of the two buffers that such an adapter takes, but for gaps between matrices.
+    pub fn floats(c: &BertConfig, base: &Weights, adapter: &Adapter) -> [usize; 2] {
+        let (h, f, layers) = (c.hidden_size, c.intermediate_size, c.num_hidden_layers);
+        let rank = adapter.rank.next_multiple_of(4);
+        let a: usize = (0..layers)
+            .flat_map(|layer| GEMMS.map(|targets| (layer, targets)))
+            .filter(|(layer, targets)| targets.iter().any(|&t| adapter.low_rank.contains_key(&(*layer, t))))
+            .map(|(_, targets)| targets.len() * rank * targets[0].shape(c).1)
+            .sum();
+        let pooler = if adapter.pooler.is_some() { h * h } else { 0 };
+        let window = base.windows.stride + (5 * h + f + 3) * rank;
+        [a + pooler + adapter.labels.len() * h, layers * window + base.windows.head_len]
+    }
+
     /// Writes an adapter's values into two buffers of this layout.
     pub fn write(
         &self,

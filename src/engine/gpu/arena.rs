@@ -113,6 +113,10 @@ impl Arena {
         ]
     }
 
+    pub fn bytes(c: &BertConfig, room: Room) -> u64 {
+        Self::sizes(c, room).iter().map(|(_, bytes)| bytes).sum()
+    }
+
     /// Whether the GPU allows buffers of these sizes.
     pub fn check(r: &Recorder, c: &BertConfig, room: Room) -> Result<(), EngineError> {
         Self::sizes(c, room).iter().try_for_each(|&(name, bytes)| r.check(bytes, usage(name)))

@@ -1,11 +1,12 @@
 //! A trained layer and the head as candle graphs over the engine's own values.
 
 use super::super::adapter::LoadedAdapter;
-use super::super::{CpuEngine, Spans, attention_probabilities, by_head, by_token};
-use super::ops::{gelu_back, known, known3, layer_norm_back, softmax_back};
+use super::super::{CpuEngine, Spans};
+use super::back::{attention_back, gelu_back, layer_norm_back, low_rank_back};
+use super::ops::{known, known3};
 use crate::engine::EngineError;
 use crate::engine::training::{DropoutAt, dropped};
-use crate::model::adapter::{Adapter, Dense, Target};
+use crate::model::adapter::{Adapter, Dense, LowRank, Target};
 use candle_core::{Device, Tensor, Var};
 use std::collections::BTreeMap;
 
@@ -53,7 +54,7 @@ impl Vars {
             Ok([matrix(&d.weight, n)?, Var::from_slice(&d.bias, n, &Device::Cpu)?])
         };
         let r = adapter.rank;
-        let pair = |(&at, m): (&(usize, Target), &crate::model::adapter::LowRank)| -> Result<_> {
+        let pair = |(&at, m): (&(usize, Target), &LowRank)| -> Result<_> {
             let n = m.b.len() / r.max(1);
             Ok((at, [matrix(&m.a, r)?, matrix(&m.b, n)?]))
         };
@@ -80,6 +81,10 @@ pub(super) struct Graphs<'a> {
     pub(super) scale: f64,
     pub(super) dropout: Dropout,
     pub(super) spans: &'a Spans,
+    /// The lowest trained layer; how many there are where none is.
+    pub(super) first: usize,
+    /// Make a layer's graph again on the way back.
+    pub(super) recompute: bool,
 }
 
 impl Graphs<'_> {
@@ -106,34 +111,17 @@ impl Graphs<'_> {
         let Some([a, b]) = self.vars.low_rank.get(&(layer, target)) else {
             return Ok(known(x, &y, move |_, _, dy| dy.matmul(&w))?);
         };
-        Ok(known3([x, a, b], &y, move |x, a, b, dy| {
-            let d_low = (dy.matmul(b)? * scale)?;
-            let low = x.matmul(&a.t()?)?;
-            let dx = if wanted { Some((dy.matmul(&w)? + d_low.matmul(a)?)?) } else { None };
-            Ok((dx, Some(d_low.t()?.matmul(x)?), Some((dy.t()?.matmul(&low)? * scale)?)))
-        })?)
+        let back =
+            move |x: &Tensor, a: &Tensor, b: &Tensor, dy: &Tensor| low_rank_back([x, a, b], dy, &w, scale, wanted);
+        Ok(known3([x, a, b], &y, back)?)
     }
 
-    /// With P = softmax(QKᵀ/√D), computed again on the way back: dV = Pᵀ·dO, dS = softmax'(P, dO·Vᵀ)/√D, dQ = dS·K,
-    /// dK = dSᵀ·Q.
     fn attention(&self, q: Tensor, k: Tensor, v: Tensor) -> Result<Tensor> {
-        let (q0, k0, v0, longest) = (q.detach(), k.detach(), v.detach(), 0);
-        let y = self.engine.attention(&q0, &k0, &v0, self.spans, longest, None)?;
+        let y = self.engine.attention(&q.detach(), &k.detach(), &v.detach(), self.spans, 0, None)?;
         let (heads, spans) = (self.engine.config.num_attention_heads, self.spans.0.clone());
         Ok(known3([&q, &k, &v], &y, move |q, k, v, dy| {
-            let mut found = [const { Vec::new() }; 3];
-            for &span in &spans {
-                let [q, k, v, dy] = [q, k, v, dy].map(|t| by_head(t, span, heads));
-                let (q, k, v, dy) = (q?, k?, v?, dy?);
-                let p = attention_probabilities(&q, &k)?;
-                let dp = dy.matmul(&v.transpose(1, 2)?)?;
-                let ds = (softmax_back(&p, &dp)? * (1.0 / (q.dim(2)? as f64).sqrt()))?;
-                found[0].push(by_token(&ds.matmul(&k)?)?);
-                found[1].push(by_token(&ds.transpose(1, 2)?.matmul(&q)?)?);
-                found[2].push(by_token(&p.transpose(1, 2)?.matmul(&dy)?)?);
-            }
-            let [dq, dk, dv] = found.map(|rows| Tensor::cat(&rows, 0));
-            Ok((Some(dq?), Some(dk?), Some(dv?)))
+            let [dq, dk, dv] = attention_back([q, k, v], dy, &spans, heads)?;
+            Ok((Some(dq), Some(dk), Some(dv)))
         })?)
     }
 

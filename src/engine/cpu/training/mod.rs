@@ -3,6 +3,7 @@
 //! Each trained layer is a graph of its own, joined to the next by the gradient of its input: so no graph is deep,
 //! and with `recompute` only one of them is in memory at a time.
 
+mod back;
 mod frozen;
 mod layer;
 mod ops;
@@ -66,6 +67,19 @@ impl CpuEngine {
         let frozen = Frozen::default();
         self.training = Some(Box::new(Training { id, setup: setup.clone(), state, gradient: zeros, frozen }));
         Ok(id)
+    }
+
+    /// See [`crate::engine::Engine::training_bytes`]: values, gradients and moments; states of every trained layer, and
+    /// one layer's graph at a time.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize) -> u64 {
+        let c = &self.config;
+        let dense = |d: &crate::model::adapter::Dense| d.weight.len() + d.bias.len();
+        let values: usize = setup.adapter.low_rank.values().map(|m| m.a.len() + m.b.len()).sum::<usize>()
+            + setup.adapter.pooler.as_ref().map_or(0, dense)
+            + dense(&setup.adapter.classifier);
+        let layers = c.num_hidden_layers - first_trained(&setup.adapter, c);
+        let graph = 2 * (14 * c.hidden_size + 4 * c.intermediate_size);
+        4 * (5 * values + tokens * (c.hidden_size * (layers + 1) + graph)) as u64
     }
 
     /// A step that fails leaves everything as it was.
@@ -154,8 +168,11 @@ impl CpuEngine {
                     seed: t.setup.seed,
                 },
                 spans: &spans,
+                first,
+                recompute: t.setup.recompute,
             };
-            graphs.micro_batch(states, first, t.setup.recompute, examples, n, start_ms, &mut found)?;
+            found.forward_ms += now_ms() - start_ms;
+            graphs.micro_batch(states, examples, n, &mut found)?;
         }
         Ok(found)
     }
@@ -164,17 +181,9 @@ impl CpuEngine {
 impl Graphs<'_> {
     /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where no layer is trained, and
     /// back. Losses count as one of `of` examples.
-    #[allow(clippy::too_many_arguments)]
-    fn micro_batch(
-        &self,
-        states: Tensor,
-        first: usize,
-        recompute: bool,
-        examples: &[Example],
-        of: usize,
-        start_ms: f64,
-        found: &mut Found,
-    ) -> Result<()> {
+    fn micro_batch(&self, states: Tensor, examples: &[Example], of: usize, found: &mut Found) -> Result<()> {
+        let start_ms = now_ms();
+        let first = self.first;
         let layers = self.engine.config.num_hidden_layers;
         // Input, and the graph's end unless it is made again.
         let mut graphs: Vec<(Tensor, Option<Tensor>)> = Vec::with_capacity(layers - first);
@@ -184,7 +193,7 @@ impl Graphs<'_> {
             let input = if layer == first { x } else { Var::from_tensor(&x)?.into_inner() };
             let out = self.layer(layer, &input)?;
             x = out.detach();
-            graphs.push((input, (!recompute).then_some(out)));
+            graphs.push((input, (!self.recompute).then_some(out)));
         }
         let starts: Vec<u32> = self.spans.0.iter().map(|&(start, _)| start as u32).collect();
         let starts = Tensor::new(starts, &Device::Cpu)?;

@@ -63,3 +63,16 @@ pub(super) fn update(
         }
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_gradient_is_not_cut_a_long_one_to_the_norm() {
+        assert_eq!(cut(0.5, 1.0), 1.0);
+        assert_eq!(cut(1e9, f32::INFINITY), 1.0);
+        assert!((cut(4.0, 1.0) - 0.25).abs() < 1e-6);
+    }
+}

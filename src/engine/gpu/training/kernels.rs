@@ -137,3 +137,19 @@ pub static ADAMW: Kernel = Kernel {
     tile: [1, 1, 1],
     equals: "AdamW with the gradient cut to a norm",
 };
+
+/// Those that are training's own.
+pub static TABLE: [&Kernel; 12] = [
+    &ROW_STATS,
+    &GELU,
+    &FIRST_ROWS,
+    &CLASS_LOSS,
+    &GEMM_BACK,
+    &LOW_BACK,
+    &NORM_BACK,
+    &ATTENTION_BACK_Q,
+    &ATTENTION_BACK_KV,
+    &WEIGHT_GRAD,
+    &SQUARE_SUM,
+    &ADAMW,
+];

@@ -3,6 +3,7 @@
 //! The adapter in training is one that the engine holds, so that `run` always sees its newest values. `tape` keeps
 //! activations, `plan` lists the dispatches. Every sum has a fixed order: the same seed gives the same bits.
 
+mod features;
 pub mod kernels;
 mod plan;
 mod tape;
@@ -10,12 +11,14 @@ mod tape;
 use super::plan::Parts;
 use super::recorder::{Copy, Recorder, watched};
 use super::run::{self, Shape};
+use super::step::Step;
 use super::{GpuEngine, Held, kernels::header};
 use crate::engine::clock::{Steps, now_ms};
 use crate::engine::training::{StepReport, TrainSetup, TrainState, TrainStep, dropout_threshold, first_trained};
 use crate::engine::{AdapterId, Batch, EngineError, Want};
 use crate::model::adapter::Adapter;
 use bytemuck::pod_collect_to_vec;
+use features::Features;
 use plan::{Moments, Part, SUMS, TrainParts, UNIFORM_BYTES, micro_batch, optimizer};
 use tape::{Size, Tape};
 
@@ -23,7 +26,7 @@ type Result<T> = std::result::Result<T, EngineError>;
 
 /// No submit is meant to hold the GPU much longer.
 const SUBMIT_MS: f64 = 30.0;
-/// Until a step was measured, a submit has a layer at most for more tokens than these.
+/// Micro-batches of no more tokens are one submit. Of more, a submit has a layer until a step was measured.
 const ONE_SUBMIT_TOKENS: usize = 128;
 
 pub struct Training {
@@ -32,11 +35,13 @@ pub struct Training {
     first: usize,
     moments: Moments,
     tape: Tape,
+    frozen: Vec<Step>,
     parts: Vec<Part>,
     optimizer: Part,
     /// Of the arena over which the parts were planned.
     arena_made: u32,
     staging: wgpu::Buffer,
+    features: Features,
     step: u32,
     micro_step: u32,
     /// As measured; 0 before the first step.
@@ -121,6 +126,21 @@ impl GpuEngine {
         }
     }
 
+    /// Bytes that a training holds beside what the engine holds already, for micro-batches of at most so many tokens
+    /// and rows: activations, gradients, moments, and the arena's growth.
+    pub fn training_bytes(&self, setup: &TrainSetup, tokens: usize, rows: usize) -> u64 {
+        let c = &self.config;
+        let first = first_trained(&setup.adapter, c);
+        let rank = setup.adapter.rank.next_multiple_of(4);
+        let size = Size { tokens: tokens.next_multiple_of(64), rows };
+        let [matrices, vectors] = super::adapter::GpuAdapter::floats(c, &self.weights, &setup.adapter);
+        // Values, gradients and two moments.
+        let values = 4 * 4 * (matrices + vectors) as u64;
+        let room = self.arena.room.grown(Shape { tokens, rows, longest: tokens, ..Shape::default() }.room(c));
+        let arena = super::arena::Arena::bytes(c, room) - super::arena::Arena::bytes(c, self.arena.room);
+        values + arena + Tape::bytes(c, rank, c.num_hidden_layers - first, setup.recompute, size)
+    }
+
     async fn make_training(&mut self, id: AdapterId, setup: &TrainSetup, first: usize) -> Result<Training> {
         let size = Size { tokens: 64, rows: 16 };
         let device = self.recorder.gpu.device.clone();
@@ -136,10 +156,12 @@ impl GpuEngine {
                 first,
                 moments,
                 tape,
+                frozen: Vec::new(),
                 parts: Vec::new(),
                 optimizer: Part { steps: Vec::new(), units: 0.0 },
                 arena_made: u32::MAX,
                 staging,
+                features: Features::default(),
                 step: 0,
                 micro_step: 0,
                 ms_per_unit: 0.0,
@@ -183,13 +205,22 @@ impl GpuEngine {
         for (_, shape, _) in &work {
             self.make_room(shape, Some(t.id)).await?;
         }
-        self.make_tape(t, &work.iter().map(|w| w.1).collect::<Vec<_>>(), examples).await?;
+        let mut shapes: Vec<Shape> = work.iter().map(|w| w.1).collect();
+        if t.first > 0 {
+            // Rows run alone through frozen layers; without trained ones their first tokens go on.
+            let rows = work.iter().flat_map(|w| &w.0.rows).map(|row| row.input_ids.len());
+            shapes.extend(rows.map(|n| Shape { tokens: n, rows: 1, longest: n, pooled: true, ..Shape::default() }));
+            shapes.extend(work.iter().map(|w| Shape { tokens: w.1.rows, longest: 1, ..w.1 }));
+        }
+        self.make_tape(t, &shapes, examples).await?;
         steps.done("room");
         let start_ms = now_ms();
         let software = self.recorder.gpu.software;
         let (mut first, mut units) = (0, 0.0);
         let threshold = dropout_threshold(t.setup.dropout);
         for (batch, shape, classes) in &work {
+            // Nothing but the first token of a row matters where no layer is trained.
+            let (batch, shape) = &self.freeze(t, batch, *shape).await?;
             let micro = Micro {
                 tokens: shape.tokens,
                 rows: shape.rows,
@@ -209,9 +240,8 @@ impl GpuEngine {
             self.recorder.write(&t.tape.classes, 0, bytemuck::cast_slice(classes));
             // Parts gather until they would take too long.
             let limit = match t.ms_per_unit {
-                0.0 if shape.tokens <= ONE_SUBMIT_TOKENS => f64::INFINITY,
+                _ if shape.tokens <= ONE_SUBMIT_TOKENS => f64::INFINITY,
                 0.0 => 0.0,
-                ms if shape.tokens <= ONE_SUBMIT_TOKENS && ms * shape.tokens as f64 * 40.0 < SUBMIT_MS => f64::INFINITY,
                 ms => SUBMIT_MS / ms,
             };
             let mut gathered = Vec::new();
@@ -298,14 +328,15 @@ impl GpuEngine {
                     dropout: t.setup.dropout > 0.0,
                     recompute: t.setup.recompute,
                 };
-                t.parts = micro_batch(r, &plan, arena)?;
+                (t.frozen, t.parts) = micro_batch(r, &plan, arena)?;
                 t.optimizer = optimizer(r, &plan, arena)?;
                 t.arena_made = self.arena_made;
             }
             let software = r.gpu.software;
-            for part in t.parts.iter_mut().chain([&mut t.optimizer]) {
+            let parts = t.parts.iter_mut().chain([&mut t.optimizer]).map(|part| &mut part.steps);
+            for steps in parts.chain([&mut t.frozen]) {
                 for shape in shapes {
-                    super::plan::compile(&mut part.steps, r, Some(shape).filter(|_| software));
+                    super::plan::compile(steps, r, Some(shape).filter(|_| software));
                 }
             }
             Ok(())
@@ -318,21 +349,8 @@ impl GpuEngine {
 
     fn ready(&self, t: &Training, shapes: &[Shape]) -> bool {
         let software = self.recorder.gpu.software;
-        let parts = || t.parts.iter().chain([&t.optimizer]);
-        shapes.iter().all(|shape| parts().all(|part| super::plan::ready(&part.steps, shape, software)))
-    }
-
-    /// Floats of a buffer.
-    async fn floats(&mut self, buffer: &wgpu::Buffer) -> Result<Vec<f32>> {
-        use wgpu::BufferUsages as U;
-        let bytes = buffer.size();
-        let staging = self.recorder.buffer("read back", bytes, U::MAP_READ | U::COPY_DST)?;
-        let copy = Copy { from: buffer, offset: 0, bytes };
-        self.recorder.submit(&[], &[copy], &staging);
-        let read = self.recorder.read(&staging, bytes, pod_collect_to_vec::<u8, f32>).await;
-        self.recorder.free(&staging);
-        self.recorder.gpu.health.check()?;
-        read
+        let parts = || t.parts.iter().chain([&t.optimizer]).map(|part| &part.steps).chain([&t.frozen]);
+        shapes.iter().all(|shape| parts().all(|steps| super::plan::ready(steps, shape, software)))
     }
 
     /// What two buffers of the trained adapter's layout hold.
@@ -341,7 +359,9 @@ impl GpuEngine {
         let (id, like) = (training.id, training.setup.adapter.clone());
         let held = self.adapters.get(&id).ok_or(EngineError::NoSuchAdapter)?;
         let [matrices, vectors] = pick(training, held);
-        let (matrices, vectors) = (self.floats(&matrices).await?, self.floats(&vectors).await?);
+        let floats = |b: &wgpu::Buffer| (b.size() / 4) as usize;
+        let matrices = self.read_floats(&matrices, floats(&matrices)).await?;
+        let vectors = self.read_floats(&vectors, floats(&vectors)).await?;
         let held = self.adapters.get(&id).ok_or(EngineError::NoSuchAdapter)?;
         Ok(held.adapter.gather(&self.config, &like, &matrices, &vectors))
     }

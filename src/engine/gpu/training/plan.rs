@@ -71,17 +71,22 @@ struct Back<'a> {
     y: Option<Bind<'a>>,
 }
 
-/// The parts of a micro-batch, in order.
-pub fn micro_batch<'a>(r: &mut Recorder, t: &'a TrainParts<'a>, arena: &'a Arena) -> Result<Vec<Part>, EngineError> {
-    let (c, layers) = (t.parts.config, t.parts.config.num_hidden_layers);
+/// Embeddings and frozen layers, into the tape's first sums; then the parts of a micro-batch, in order. Where no
+/// layer is frozen, the embeddings belong to the first part.
+pub fn micro_batch<'a>(
+    r: &mut Recorder,
+    t: &'a TrainParts<'a>,
+    arena: &'a Arena,
+) -> Result<(Vec<Step>, Vec<Part>), EngineError> {
+    let layers = t.parts.config.num_hidden_layers;
     let mut b = Builder { p: Planner::new(r, t.parts, arena), t, done: Vec::new() };
     let io = b.p.arena_io();
     let into = |i: usize| if i + 1 >= t.first { Bind::from(&t.tape.sums[0]) } else { io.sum_out };
     b.p.embed(if t.first == 0 { (&t.tape.sums[0]).into() } else { io.sum_out });
     for i in 0..t.first {
         b.p.encoder_layer(i, &LayerIo { sum_out: into(i), ..io });
-        b.cut(1.0);
     }
+    let frozen = if t.first == 0 { Vec::new() } else { std::mem::take(&mut b.p.steps) };
     for i in t.first..layers {
         b.forward(i);
         b.cut(1.1);
@@ -98,8 +103,7 @@ pub fn micro_batch<'a>(r: &mut Recorder, t: &'a TrainParts<'a>, arena: &'a Arena
         b.backward(i);
         b.cut(1.7);
     }
-    debug_assert!(c.num_hidden_layers >= t.first);
-    Ok(b.done)
+    Ok((frozen, b.done))
 }
 
 const LAST_OF_LAYER: &str = "feed-forward out";

@@ -35,6 +35,8 @@ pub struct Tape {
     pub sums: Vec<wgpu::Buffer>,
     /// Mean and 1 / deviation of each of them, (M, 2).
     pub stats: Vec<wgpu::Buffer>,
+    /// (M, H) what frozen layers say of each row, gathered row by row; tiny where all layers are trained.
+    pub features: wgpu::Buffer,
     /// One for each trained layer, or one that all share and fill anew on the way back.
     pub kept: Vec<Kept>,
     /// (M, F) GELU of u; then the gradient by u.
@@ -75,7 +77,8 @@ impl Tape {
         } else {
             layers
         };
-        let sums = (layers + 1) * m * (h + 2);
+        let frozen = usize::from(layers < c.num_hidden_layers);
+        let sums = (layers + 1) * m * (h + 2) + frozen * m * h;
         let back = m * (f + 3 * h + 4 * h + 3 * rank + 2 * c.num_attention_heads);
         ((kept * sets + sums + back + size.rows * (5 * h + 24)) * 4) as u64
     }
@@ -122,6 +125,7 @@ impl Tape {
             rank,
             sums,
             stats,
+            features: floats("features", if layers < c.num_hidden_layers { m * h } else { 4 })?,
             kept,
             inner: floats("inner", m * f)?,
             d_qkv: floats("d qkv", m * 3 * h)?,
@@ -156,7 +160,7 @@ impl Tape {
         let kept = self.kept.iter().flat_map(|k| [&k.qkv, &k.context, &k.sum_mid, &k.u, &k.low, &k.stats_mid]);
         let back = [&self.inner, &self.d_qkv, &self.d_out, &self.d_sum, &self.d_kept, &self.d_context, &self.d_low];
         let head = [&self.told, &self.pooled, &self.firsts, &self.pooled_kept, &self.d_pooled, &self.d_firsts];
-        let small = [&self.d_logits, &self.classes];
+        let small = [&self.d_logits, &self.classes, &self.features];
         let all = kept.chain(&self.sums).chain(&self.stats).chain(back).chain(head).chain(small);
         all.for_each(|b| r.free(b));
     }

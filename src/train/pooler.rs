@@ -1,0 +1,34 @@
+//! The base's pooler as numbers, to be trained on from.
+
+use crate::engine::cpu::CpuBuilder;
+use crate::engine::{Builder, EngineError, Field};
+use crate::model::adapter::Dense;
+use crate::model::manifest::{Manifest, TensorEntry};
+
+const WEIGHT: &str = "bert.pooler.dense.weight";
+const BIAS: &str = "bert.pooler.dense.bias";
+
+/// Takes the pooler out of a pack's parts and passes over the rest.
+pub struct PoolerBuilder(CpuBuilder);
+
+impl PoolerBuilder {
+    pub fn new(manifest: &Manifest) -> Result<Self, EngineError> {
+        let mut pooler = manifest.clone();
+        pooler.tensors.retain(|t| t.name == WEIGHT || t.name == BIAS);
+        Ok(Self(CpuBuilder::new(&pooler)?))
+    }
+
+    /// (H, H) and (H,), dequantized. Fails by name when a row never came.
+    pub fn finish(mut self) -> Result<Dense, EngineError> {
+        Ok(Dense { weight: self.0.take(WEIGHT)?, bias: self.0.take(BIAS)? })
+    }
+}
+
+impl Builder for PoolerBuilder {
+    fn shard(&mut self, entry: &TensorEntry, field: Field, row_start: usize, bytes: &[u8]) -> Result<(), EngineError> {
+        if entry.name == WEIGHT || entry.name == BIAS {
+            self.0.shard(entry, field, row_start, bytes)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! What training asks of the GPU: dispatches, submits, maps, memory. Counts, not times.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
+use bertscope::engine::training::{AdamW, Example, StepReport, TrainSetup, TrainStep};
+use bertscope::model::adapter::Target;
+use bertscope::model::config::BertConfig;
+use bertscope::model::manifest::Scheme;
+use common::adapter::{adapter, everywhere};
+use common::model::{batch, pack, tiny};
+use pollster::block_on;
+
+fn engine(config: &BertConfig) -> GpuEngine {
+    let pack = pack(config.clone(), Scheme::Q4, 5);
+    let mut gpu = block_on(GpuBuilder::new(&pack.manifest, AdapterPolicy::AnyAdapter)).unwrap();
+    pack.feed(&mut gpu);
+    block_on(gpu.finish()).unwrap()
+}
+
+fn setup(config: &BertConfig, at: &[(usize, Target)], recompute: bool) -> TrainSetup {
+    let adapter = adapter(config, 8, at, false, 2, 1);
+    TrainSetup { adapter, optimizer: AdamW::default(), dropout: 0.1, seed: 3, recompute }
+}
+
+fn step(config: &BertConfig, micro_batches: &[&[usize]]) -> TrainStep {
+    let micro = |lengths: &&[usize]| {
+        let rows = batch(config, lengths, 9).rows;
+        rows.into_iter().enumerate().map(|(i, row)| Example { row, class: i % 2 }).collect()
+    };
+    TrainStep { micro_batches: micro_batches.iter().map(micro).collect(), learning_rate: 1e-3 }
+}
+
+/// The second step's report: the first makes what is missing.
+fn warm(gpu: &mut GpuEngine, setup: &TrainSetup, step: &TrainStep) -> StepReport {
+    block_on(gpu.begin_training(setup)).unwrap();
+    block_on(gpu.train(step)).unwrap();
+    block_on(gpu.train(step)).unwrap()
+}
+
+#[test]
+fn a_layer_costs_30_dispatches_there_and_back_and_the_optimizer_12() {
+    let config = tiny();
+    let mut gpu = engine(&config);
+    let step = step(&config, &[&[32, 20, 9]]);
+    let mut counts = Vec::new();
+    for layers in 1..=3 {
+        let at: Vec<_> = everywhere(&config).into_iter().filter(|(layer, _)| layer + layers >= 3).collect();
+        counts.push(warm(&mut gpu, &setup(&config, &at, false), &step).stats.dispatches);
+    }
+    println!("dispatches for 1, 2, 3 trained layers: {counts:?}");
+    // The lowest trained layer lacks a step; where none is frozen, the embeddings join.
+    assert!(counts[1] - counts[0] <= 30, "{counts:?}");
+    let head = counts[0] - (counts[1] - counts[0]) + 1;
+    assert!(head <= 12 + 12, "head and optimizer: {head}");
+}
+
+#[test]
+fn a_small_step_is_one_submit_and_one_map_and_makes_nothing() {
+    let config = tiny();
+    let mut gpu = engine(&config);
+    let stats = warm(&mut gpu, &setup(&config, &everywhere(&config), false), &step(&config, &[&[64, 60]])).stats;
+    let made = (stats.buffers_created, stats.bind_groups_created, stats.pipelines_created);
+    assert_eq!(((stats.submits, stats.maps), made), ((1, 1), (0, 0, 0)), "{stats:?}");
+}
+
+#[test]
+fn frozen_layers_are_not_run_again() {
+    let config = tiny();
+    let mut gpu = engine(&config);
+    let top: Vec<_> = everywhere(&config).into_iter().filter(|(layer, _)| *layer == 2).collect();
+    let step = step(&config, &[&[30, 17]]);
+    block_on(gpu.begin_training(&setup(&config, &top, false))).unwrap();
+    let cold = block_on(gpu.train(&step)).unwrap().stats.dispatches;
+    let warm = block_on(gpu.train(&step)).unwrap().stats.dispatches;
+    // Two rows through embeddings and two layers of five steps each.
+    assert_eq!(cold - warm, 2 * (1 + 2 * 5));
+}
+
+#[test]
+fn the_estimate_of_memory_is_within_15_percent() {
+    let config = BertConfig { hidden_size: 128, num_attention_heads: 8, intermediate_size: 512, ..tiny() };
+    let mut gpu = engine(&config);
+    let before = gpu.info().memory_bytes;
+    for recompute in [false, true] {
+        for (first, micro) in [(0, &[150usize, 150, 100, 33][..]), (2, &[150, 20]), (3, &[40; 20])] {
+            let at: Vec<_> = everywhere(&config).into_iter().filter(|(layer, _)| *layer >= first).collect();
+            let setup = setup(&config, &at, recompute);
+            let (tokens, rows) = (micro.iter().sum(), micro.len());
+            let estimate = gpu.training_bytes(&setup, tokens, rows) + gpu.info().memory_bytes;
+            block_on(gpu.begin_training(&setup)).unwrap();
+            block_on(gpu.train(&step(&config, &[micro]))).unwrap();
+            let held = gpu.info().memory_bytes;
+            let off = (estimate as f64 - held as f64) / (held - before) as f64;
+            println!("{micro:?} from layer {first}, recompute {recompute}: {held} held, {:.1} % off", off * 100.0);
+            assert!(off.abs() < 0.15, "{estimate} estimated, {held} held");
+            gpu.end_training();
+        }
+    }
+}
+
+#[test]
+fn the_end_of_a_training_gives_its_memory_back() {
+    let config = tiny();
+    let mut gpu = engine(&config);
+    let (setup, step) = (setup(&config, &everywhere(&config), false), step(&config, &[&[40, 20]]));
+    let round = |gpu: &mut GpuEngine| {
+        block_on(gpu.begin_training(&setup)).unwrap();
+        block_on(gpu.train(&step)).unwrap();
+        gpu.end_training();
+        gpu.info().memory_bytes
+    };
+    // The first round may grow the arena, which stays.
+    assert_eq!(round(&mut gpu), round(&mut gpu));
+}
