@@ -3,6 +3,7 @@
 
 mod common;
 
+use bertscope::engine::EngineError;
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::training::{AdamW, Example, StepReport, TrainSetup, TrainStep};
 use bertscope::model::adapter::Target;
@@ -113,4 +114,18 @@ fn the_end_of_a_training_gives_its_memory_back() {
     };
     // The first round may grow the arena, which stays.
     assert_eq!(round(&mut gpu), round(&mut gpu));
+}
+
+#[test]
+fn a_step_too_large_for_the_gpu_is_refused_by_its_limit_and_smaller_ones_go_on() {
+    // 4,800 tokens of 8,192 floats are more than a binding of 128 MiB holds.
+    let config = BertConfig { intermediate_size: 8192, ..tiny() };
+    let mut gpu = engine(&config);
+    let (setup, small) = (setup(&config, &everywhere(&config)[..6], false), step(&config, &[&[40, 20]]));
+    block_on(gpu.begin_training(&setup)).unwrap();
+    let first = block_on(gpu.train(&small)).unwrap().losses;
+    block_on(gpu.begin_training(&setup)).unwrap();
+    let refused = block_on(gpu.train(&step(&config, &[&[160; 30]])));
+    assert!(matches!(&refused, Err(EngineError::GpuLimit { .. })), "{refused:?}");
+    assert_eq!(block_on(gpu.train(&small)).unwrap().losses, first);
 }

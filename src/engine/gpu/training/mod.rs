@@ -142,13 +142,13 @@ impl GpuEngine {
     }
 
     async fn make_training(&mut self, id: AdapterId, setup: &TrainSetup, first: usize) -> Result<Training> {
-        let size = Size { tokens: 64, rows: 16 };
         let device = self.recorder.gpu.device.clone();
         let (made, verdict) = watched(&device, || {
             let held = self.adapters.get(&id).ok_or(EngineError::NoSuchAdapter)?;
             let moments = Moments::new(&mut self.recorder, held, Self::FIRST_EXAMPLES)?;
             let layers = self.config.num_hidden_layers - first;
-            let tape = Tape::new(&mut self.recorder, &self.config, &held.adapter, layers, setup.recompute, size)?;
+            let tape =
+                Tape::new(&mut self.recorder, &self.config, &held.adapter, layers, setup.recompute, Size::LEAST)?;
             let staging = staging(&mut self.recorder, held.adapter.labels, Self::FIRST_EXAMPLES)?;
             Ok::<_, EngineError>(Training {
                 id,
@@ -308,6 +308,8 @@ impl GpuEngine {
             let Self { recorder: r, config, weights, layer_index, scrap, arena, adapters, .. } = self;
             let Held { adapter, .. } = adapters.get(&t.id).ok_or(EngineError::NoSuchAdapter)?;
             if grows {
+                Tape::check(r, config, size)?;
+                // The old tape goes first, so that both never lie in memory at once.
                 t.tape.free(r);
                 let layers = config.num_hidden_layers - t.first;
                 t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, size)?;
@@ -341,10 +343,20 @@ impl GpuEngine {
             }
             Ok(())
         });
-        match made {
+        let result = match made {
             Ok(()) => verdict.await,
             Err(e) => Err(e),
+        };
+        if result.is_err() && grows && t.tape.size == size && self.lost().is_none() {
+            // Too large for this GPU: smaller steps must go on.
+            let Self { recorder: r, config, adapters, .. } = self;
+            let Held { adapter, .. } = adapters.get(&t.id).ok_or(EngineError::NoSuchAdapter)?;
+            t.tape.free(r);
+            let layers = config.num_hidden_layers - t.first;
+            t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, Size::LEAST)?;
+            t.arena_made = u32::MAX;
         }
+        result
     }
 
     fn ready(&self, t: &Training, shapes: &[Shape]) -> bool {

@@ -13,6 +13,11 @@ pub struct Size {
     pub rows: usize,
 }
 
+impl Size {
+    /// What every tape has at least.
+    pub const LEAST: Self = Self { tokens: 64, rows: 16 };
+}
+
 /// What a layer's way back needs of its way there.
 pub struct Kept {
     /// (M, 3H)
@@ -81,6 +86,12 @@ impl Tape {
         let sums = (layers + 1) * m * (h + 2) + frozen * m * h;
         let back = m * (f + 3 * h + 4 * h + 3 * rank + 2 * c.num_attention_heads);
         ((kept * sets + sums + back + size.rows * (5 * h + 24)) * 4) as u64
+    }
+
+    /// Whether the GPU allows buffers of such a size.
+    pub fn check(r: &Recorder, c: &BertConfig, size: Size) -> Result<(), EngineError> {
+        let widest = c.intermediate_size.max(3 * c.hidden_size);
+        r.check((size.tokens * widest * 4) as u64, wgpu::BufferUsages::STORAGE)
     }
 
     pub fn new(
