@@ -6,8 +6,8 @@ use crate::engine::Engine;
 use crate::engine::clock::now_ms;
 use crate::engine::training::TrainSetup;
 use crate::protocol::lab::{
-    Begin, Estimated, Hyperparameters, JudgedRow, LabEvent, LabFailure, LabTask, MAX_ROWS_LISTED, Note, Part, Phase,
-    Rows, RowsAsked, Steer, Which,
+    Begin, Depth, Estimated, Hyperparameters, JudgedRow, LabEvent, LabFailure, LabTask, MAX_ROWS_LISTED, Note, Part,
+    Phase, Rows, RowsAsked, Steer, Which,
 };
 use crate::protocol::{Failure, TextPair};
 use crate::train::data::Dataset;
@@ -130,15 +130,16 @@ impl Lab {
         Ok(Some(LabEvent::Data(Some(Box::new(report)))))
     }
 
-    fn setup(
-        &self,
+    async fn setup(
         session: &Session,
         settings: &Hyperparameters,
         data: &Dataset,
         name: &str,
     ) -> Result<TrainSetup, Failure> {
         let model = session.model()?;
-        let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, None);
+        // The head alone learns little on a pooler made for next sentences: it has a copy to train.
+        let pooler = if settings.depth == Depth::Head { Some(session.pooler().await?) } else { None };
+        let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, pooler);
         adapter.title = name.to_owned();
         Ok(settings.setup(adapter, false))
     }
@@ -155,10 +156,13 @@ impl Lab {
         // As a resumed one it begins with a step, not with a validation.
         let progress = Progress { micro_batch_tokens: settings.micro_batch_tokens, ..Progress::default() };
         let mut run = Run::resume(settings.clone(), &data, &model.config, progress).map_err(of_run)?;
-        let setup = self.setup(session, &settings, &data, "")?;
-        let memory_before = session.engine_bytes();
+        let setup = Self::setup(session, &settings, &data, "").await?;
         let (mut step_ms, mut step_tokens) = (0.0, 0.0);
-        let mut memory_bytes = 0;
+        let tokens = settings.micro_batch_tokens.max(settings.max_seq_length);
+        let rows = settings.train_batch_size;
+        let ask_bytes =
+            async |e: &mut Engine| Ok(e.training_bytes(&setup, tokens.min(rows * settings.max_seq_length), rows));
+        let memory_bytes = session.with_engine(ask_bytes).await?.map_err(Failure::from)?;
         for i in 0..ESTIMATE_STEPS {
             let Ok(Action::Train(step)) = run.next(&data, &tokenizer) else { break };
             let began_ms = now_ms();
@@ -173,7 +177,6 @@ impl Lab {
             // The last one: the first also makes what the others reuse.
             step_ms = now_ms() - began_ms;
             step_tokens = step.micro_batches.iter().flatten().map(|e| e.row.input_ids.len()).sum::<usize>() as f64;
-            memory_bytes = session.engine_bytes().saturating_sub(memory_before).max(memory_bytes);
             if run.trained(&step, &report, 1.0).is_err() {
                 break;
             }
@@ -188,7 +191,7 @@ impl Lab {
         if let Some(job) = self.job.as_mut().filter(|j| j.phase == Phase::Paused) {
             job.rewind(&model.config);
         }
-        let values = trained_values(&settings, data.labels.len(), false, &model.config);
+        let values = trained_values(&settings, data.labels.len(), setup.adapter.pooler.is_some(), &model.config);
         let measured = Measured { step_ms, step_tokens, ..Measured::default() };
         let e = estimate(&settings, &plan, values, 0, Some(&measured));
         Ok(Estimated {
@@ -196,8 +199,7 @@ impl Lab {
             steps: e.steps as usize,
             evaluations: e.evaluations as usize,
             total_ms: e.total_ms.unwrap_or(0.0),
-            // What the engine has just allocated; where it does not count that, the trained values at least.
-            memory_bytes: memory_bytes.max(e.memory_bytes()),
+            memory_bytes,
             trained_values: values as usize,
         })
     }
@@ -210,7 +212,7 @@ impl Lab {
         let data = held.data.clone();
         let model = session.model()?;
         let run = Run::new(begin.settings.clone(), &data, &model.config).map_err(of_run)?;
-        let setup = self.setup(session, &begin.settings, &data, &begin.name)?;
+        let setup = Self::setup(session, &begin.settings, &data, &begin.name).await?;
         let id = keep::new_id();
         let mut job = Job::new(id, begin.name, data, run, setup, begin.pinned);
         if let Err(reason) = keep::begin(self.storage().await, &job).await {

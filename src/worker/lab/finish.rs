@@ -29,6 +29,11 @@ impl Lab {
             (None, Some(_)) => session.with_engine(now).await?.map_err(Failure::from)?.adapter,
             (None, None) => job.last.as_ref().map_or(&job.setup.adapter, |l| &l.state.adapter).clone(),
         };
+        // What is judged is what will be kept, F16 and all.
+        let model = session.model()?;
+        let refused = |reason| Failure::Adapter { name: job.name.clone(), reason };
+        let bytes = adapter.to_bytes(&model.config).map_err(refused)?;
+        let adapter = Adapter::parse(&bytes, &model.config, &model.base_hash).map_err(refused)?;
         // Few enough rows a forward that whoever asks gets a turn.
         let fit = session.turn_tokens() / job.settings.max_seq_length.max(1);
         let size = job.settings.eval_batch_size.min(fit).max(1);

@@ -12,6 +12,7 @@ use crate::protocol::{Failure, TextPair};
 use crate::text::tokenizer::BertTokenizer;
 use crate::train::curves::{EvalPoint, StepPoint};
 use crate::train::data::{Dataset, Sample, encode};
+use crate::train::drive::is_out_of_memory;
 use crate::train::evaluate::Evaluation;
 use crate::train::run::{Action, Progress, Run, RunError};
 use crate::worker::session::Session;
@@ -356,11 +357,6 @@ impl Job {
             resumed_at: self.resumed_at,
         }
     }
-}
-
-/// No engine has a word of its own for it yet: allocators and drivers name it in their texts.
-fn is_out_of_memory(e: &EngineError) -> bool {
-    matches!(e, EngineError::GpuLimit { .. }) || e.to_string().to_lowercase().contains("memory")
 }
 
 pub fn judged(e: &Evaluation) -> Judged {
