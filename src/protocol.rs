@@ -3,9 +3,11 @@
 //! A message is a JSON body and a list of f32 arrays, transferred rather than copied. Bodies name
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
+pub mod lab;
+
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
-use crate::engine::{Candidate, EngineInfo, RunStats};
+use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
@@ -67,6 +69,7 @@ pub enum Task {
     /// Time the forward on this device.
     Bench(BenchTask),
     Drill(Drill),
+    Lab(lab::LabTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -98,6 +101,7 @@ pub enum Kind {
     Storage,
     Bench,
     Drill,
+    Lab(lab::LabKind),
 }
 
 impl Task {
@@ -114,6 +118,7 @@ impl Task {
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
             Self::Drill(_) => Kind::Drill,
+            Self::Lab(task) => Kind::Lab(task.kind()),
         }
     }
 }
@@ -274,6 +279,11 @@ pub enum Event {
     Storage {
         id: u64,
         storage: StorageReport,
+    },
+    /// Of the fine-tuning lab; without an id, unasked.
+    Lab {
+        id: Option<u64>,
+        event: lab::LabEvent,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -505,4 +515,15 @@ pub enum Failure {
     Worker {
         reason: String,
     },
+    Lab(lab::LabFailure),
+}
+
+impl From<EngineError> for Failure {
+    fn from(e: EngineError) -> Self {
+        match e {
+            EngineError::TooManyBlanks { blanks, limit } => Self::TooManyBlanks { blanks, limit },
+            EngineError::CaptureTooLarge { tokens, limit } => Self::TooLongForAttention { tokens, limit },
+            e => Self::Engine { reason: e.to_string() },
+        }
+    }
 }

@@ -17,6 +17,7 @@ pub use guess::{SAMPLE_BYTES, guess, guess_labelled, preview};
 use decode::Decoder;
 use lines::Lines;
 use records::{Record, Records};
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// Longest row, all its columns together.
@@ -71,13 +72,13 @@ pub struct Row {
     pub class: Option<usize>,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bad {
     pub line: usize,
     pub reason: Reason,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Reason {
     EmptyLine,
     EmptyText,

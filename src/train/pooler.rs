@@ -14,8 +14,13 @@ pub struct PoolerBuilder(CpuBuilder);
 impl PoolerBuilder {
     pub fn new(manifest: &Manifest) -> Result<Self, EngineError> {
         let mut pooler = manifest.clone();
-        pooler.tensors.retain(|t| t.name == WEIGHT || t.name == BIAS);
+        pooler.tensors.retain(Self::wants);
         Ok(Self(CpuBuilder::new(&pooler)?))
+    }
+
+    /// Whether a tensor is of the pooler.
+    pub fn wants(entry: &TensorEntry) -> bool {
+        entry.name == WEIGHT || entry.name == BIAS
     }
 
     /// (H, H) and (H,), dequantized. Fails by name when a row never came.
@@ -26,7 +31,7 @@ impl PoolerBuilder {
 
 impl Builder for PoolerBuilder {
     fn shard(&mut self, entry: &TensorEntry, field: Field, row_start: usize, bytes: &[u8]) -> Result<(), EngineError> {
-        if entry.name == WEIGHT || entry.name == BIAS {
+        if Self::wants(entry) {
             self.0.shard(entry, field, row_start, bytes)?;
         }
         Ok(())

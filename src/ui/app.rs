@@ -29,6 +29,7 @@ fn App() -> impl IntoView {
     let store = Store::new(Address::from_fragment(&current_fragment()));
     provide_context(store);
     provide_context(ManyState::new());
+    super::lab::follow(store);
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

@@ -6,11 +6,12 @@ use crate::wire;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use wasm_bindgen::prelude::*;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes back.
 pub enum Heard {
-    Event(Message<Event>),
+    /// With the files that came beside it.
+    Event(Message<Event>, Vec<File>),
     /// The worker panicked, could not start or spoke nonsense.
     Died(String),
 }
@@ -25,7 +26,7 @@ struct Inner {
     worker: Worker,
     /// Nothing may be posted before the worker listens.
     ready: Cell<bool>,
-    queue: RefCell<Vec<Request>>,
+    queue: RefCell<Vec<(Request, Vec<File>)>>,
     ended: Cell<bool>,
 }
 
@@ -51,7 +52,7 @@ impl Link {
                         if message.body == Event::Ready {
                             inner.open();
                         }
-                        hear(Heard::Event(message));
+                        hear(Heard::Event(message, wire::files_of(&data)));
                     }
                     (None, Err(error)) => inner.die(&*hear, error.to_string()),
                 }
@@ -69,11 +70,12 @@ impl Link {
         Ok(Self { inner, _message: message, _error: error })
     }
 
-    pub fn send(&self, request: Request) {
+    /// Sends a request with the files it is about, if it is about any.
+    pub fn send(&self, request: Request, files: Vec<File>) {
         if self.inner.ready.get() {
-            self.inner.post(request);
+            self.inner.post(request, &files);
         } else {
-            self.inner.queue.borrow_mut().push(request);
+            self.inner.queue.borrow_mut().push((request, files));
         }
     }
 
@@ -93,14 +95,14 @@ impl Drop for Link {
 impl Inner {
     fn open(&self) {
         self.ready.set(true);
-        for request in self.queue.take() {
-            self.post(request);
+        for (request, files) in self.queue.take() {
+            self.post(request, &files);
         }
     }
 
-    fn post(&self, request: Request) {
-        let Ok((message, transfer)) = wire::to_js(&Message::from(request)) else { return };
-        // Fails only for what cannot be cloned; a string always can.
+    fn post(&self, request: Request, files: &[File]) {
+        let Ok((message, transfer)) = wire::to_js(&Message::from(request), files) else { return };
+        // Fails only for what cannot be cloned; a string or a file always can.
         let _ = self.worker.post_message_with_transfer(&message, &transfer);
     }
 

@@ -1,5 +1,6 @@
 //! What the page knows, as signals, and how events change it.
 
+use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
@@ -8,6 +9,7 @@ use crate::protocol::*;
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use web_sys::File;
 
 /// Where the model stands.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +68,10 @@ pub struct Store {
     pub escapes: RwSignal<u32>,
     /// Rises when colours change, for what is painted rather than styled.
     pub repaints: RwSignal<u32>,
+    pub lab: Lab,
     desk: StoredValue<Desk>,
+    /// What the newest task of a kind is about.
+    files: StoredValue<BTreeMap<Kind, Vec<File>>, LocalStorage>,
     link: StoredValue<Option<Link>, LocalStorage>,
 }
 
@@ -94,7 +99,9 @@ impl Store {
             storage: RwSignal::new(None),
             escapes: RwSignal::new(0),
             repaints: RwSignal::new(0),
+            lab: Lab::new(),
             desk: StoredValue::new(Desk::default()),
+            files: StoredValue::new_local(BTreeMap::new()),
             link: StoredValue::new_local(None),
         }
     }
@@ -135,6 +142,14 @@ impl Store {
             b.insert(kind);
         });
         self.send(request);
+    }
+
+    /// Sends a task about files in place of the one of its kind that is under way.
+    pub fn ask_about(&self, task: Task, files: Vec<File>) {
+        let kind = task.kind();
+        self.files.update_value(|all| drop(all.insert(kind, files)));
+        self.set_failure(kind, None);
+        self.ask_instead(task);
     }
 
     /// Tells the worker what no id answers: cancelling, drills.
@@ -202,9 +217,11 @@ impl Store {
 
     fn send(&self, request: Option<Request>) {
         let Some(request) = request else { return };
+        let kind = request.task.kind();
+        let files = self.files.with_value(|all| all.get(&kind).cloned()).unwrap_or_default();
         self.link.with_value(|link| {
             if let Some(link) = link {
-                link.send(request);
+                link.send(request, files);
             }
         });
     }
@@ -231,8 +248,8 @@ impl Store {
     }
 
     fn hear(&self, heard: Heard) {
-        let message = match heard {
-            Heard::Event(message) => message,
+        let (message, files) = match heard {
+            Heard::Event(message, files) => (message, files),
             Heard::Died(reason) => {
                 self.desk.update_value(Desk::clear);
                 self.busy.update(BTreeSet::clear);
@@ -300,6 +317,13 @@ impl Store {
             Event::Storage { id, storage } => {
                 if self.settle(id).is_some() {
                     self.storage.set(Some(storage));
+                }
+            }
+            Event::Lab { id, event } => {
+                let task = id.and_then(|id| self.settle(id));
+                if id.is_none() || task.is_some() {
+                    files.iter().for_each(super::browser::save);
+                    self.lab.hear(event, task);
                 }
             }
             Event::Superseded { id } | Event::Bench { id, .. } => drop(self.settle(id)),

@@ -5,7 +5,7 @@ use crate::wire;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::DedicatedWorkerGlobalScope;
+use web_sys::{DedicatedWorkerGlobalScope, File};
 
 pub fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
@@ -22,7 +22,12 @@ pub fn error_text(e: &JsValue) -> String {
 }
 
 pub fn post(message: impl Into<Message<Event>>) {
-    let sent = wire::to_js(&message.into())
+    post_with(message, &[]);
+}
+
+/// An event with files made here.
+pub fn post_with(message: impl Into<Message<Event>>, files: &[File]) {
+    let sent = wire::to_js(&message.into(), files)
         .map_err(|e| e.to_string())
         .and_then(|(body, transfer)| scope().post_message_with_transfer(&body, &transfer).map_err(|e| error_text(&e)));
     if let Err(e) = sent {

@@ -1,6 +1,6 @@
 //! The worker's loop: messages in, one event out for each, the newest of a kind only.
 
-use super::js::{post, post_fatal, scope};
+use super::js::{post, post_fatal, scope, sleep_ms};
 use super::mailbox::Mailbox;
 use super::session::Session;
 use crate::protocol::{Event, Failure, Kind, Request};
@@ -33,7 +33,10 @@ pub fn serve() {
 
 fn receive(e: &MessageEvent, mailbox: &Rc<RefCell<Mailbox>>, session: &Session, wake: &UnboundedSender<()>) {
     let request = match wire::from_js::<Request>(&e.data()) {
-        Ok(message) => message.body,
+        Ok(message) => {
+            session.bring(message.body.id, wire::files_of(&e.data()));
+            message.body
+        }
         Err(e) => {
             let failure = Failure::Worker { reason: e.to_string() };
             return post(Event::Failed { id: None, failure });
@@ -59,10 +62,17 @@ fn receive(e: &MessageEvent, mailbox: &Rc<RefCell<Mailbox>>, session: &Session, 
 }
 
 async fn work(mailbox: Rc<RefCell<Mailbox>>, session: Session, mut woken: UnboundedReceiver<()>) {
-    while woken.recv().await.is_ok() {
+    loop {
         let next = mailbox.borrow_mut().take();
-        let Some(request) = next else { continue };
-        let kind = request.task.kind();
-        session.answer(request, || mailbox.borrow().supersedes(kind)).await;
+        if let Some(request) = next {
+            let kind = request.task.kind();
+            session.answer(request, || mailbox.borrow().supersedes(kind)).await;
+        } else if session.trains() {
+            // A step at a time: whoever asks meanwhile is answered before the next one.
+            session.train_on().await;
+            sleep_ms(0).await;
+        } else if woken.recv().await.is_err() {
+            return;
+        }
     }
 }

@@ -1,9 +1,12 @@
 //! What has arrived, and the answers made from it.
 
+mod lab;
+
 use super::adapters::{Adapters, Held};
 use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, plan_classify, tokens};
 use super::download::Stop;
 use super::js::{post, scope, settled, sleep_ms, wasm_heap_bytes};
+use super::lab::Lab;
 use super::loader::{self, Store};
 use super::proof::Golden;
 use crate::engine::classify::Pace;
@@ -17,10 +20,10 @@ use crate::protocol::{
 };
 use crate::text::tokenizer::BertTokenizer;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
-use web_sys::StorageEstimate;
+use web_sys::{File, StorageEstimate};
 
 const GOLDEN: &str = include_str!("../../assets/recorded/proof.json");
 
@@ -50,6 +53,12 @@ struct State {
     adapter_ids: HashMap<String, AdapterId>,
     /// Of the engine in use, when it classifies.
     pace: Pace,
+    /// Taken out while it works.
+    lab: Option<Box<Lab>>,
+    /// Files that came with requests not yet answered, by their ids.
+    brought: BTreeMap<u64, Vec<File>>,
+    /// The visitor's models, by the names they are asked for.
+    kept: HashMap<String, Rc<Held>>,
 }
 
 impl State {
@@ -90,6 +99,7 @@ impl Session {
                 Ok(Event::Storage { id, storage: self.storage().await }.into())
             }
             Task::Storage => Ok(Event::Storage { id, storage: self.storage().await }.into()),
+            Task::Lab(task) => return self.answer_lab(id, task, &is_stale).await,
             Task::Drill(Drill::Panic) => panic!("a drill: this panic was asked for"),
             Task::Drill(Drill::LoseGpu) => {
                 if let Some(Engine::Gpu(gpu)) = &self.0.borrow().engine {
@@ -105,11 +115,11 @@ impl Session {
         }
     }
 
-    fn tokenizer(&self) -> Result<Rc<BertTokenizer>, Failure> {
+    pub(super) fn tokenizer(&self) -> Result<Rc<BertTokenizer>, Failure> {
         self.0.borrow().tokenizer.clone().ok_or(Failure::NotLoaded)
     }
 
-    fn model(&self) -> Result<Rc<Manifest>, Failure> {
+    pub(super) fn model(&self) -> Result<Rc<Manifest>, Failure> {
         self.0.borrow().model.clone().ok_or(Failure::NotLoaded)
     }
 
@@ -202,40 +212,39 @@ impl Session {
     /// One forward, with an adapter of that name or none; a lost GPU is rebuilt once, then replaced by the
     /// CPU, and the call repeated.
     async fn run_with(&self, adapter: Option<(&str, &Held)>, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
-        let mut want = want.clone();
         loop {
-            // Taken out while it runs: a borrow may not be held across an await.
-            let (mut engine, generation) = {
-                let mut state = self.0.borrow_mut();
-                (state.engine.take().ok_or(Failure::NotLoaded)?, state.generation)
+            let run = async |engine: &mut Engine| {
+                let id = self.hold(engine, adapter).await?;
+                engine.run(batch, &Want { adapter: id, ..want.clone() }).await
             };
-            let result = match self.hold(&mut engine, adapter).await {
-                Ok(id) => {
-                    want.adapter = id;
-                    engine.run(batch, &want).await
-                }
-                Err(e) => Err(e),
-            };
-            let superseded = self.0.borrow().generation != generation;
-            match result {
-                Err(EngineError::GpuLost { reason }) if !superseded => {
-                    drop(engine);
-                    self.replace_lost(reason).await?;
-                }
-                other => {
-                    if !superseded {
-                        self.0.borrow_mut().put(engine);
-                    }
-                    return other.map_err(|e| match e {
-                        EngineError::TooManyBlanks { blanks, limit } => Failure::TooManyBlanks { blanks, limit },
-                        EngineError::CaptureTooLarge { tokens, limit } => {
-                            Failure::TooLongForAttention { tokens, limit }
-                        }
-                        e => Failure::Engine { reason: e.to_string() },
-                    });
-                }
+            match self.with_engine(run).await? {
+                Err(EngineError::GpuLost { .. }) => {}
+                other => return other.map_err(Failure::from),
             }
         }
+    }
+
+    /// Works with the engine, which is out of reach of others meanwhile. A GPU lost by the work is replaced before
+    /// this returns, with all that it held gone.
+    pub async fn with_engine<T>(
+        &self,
+        work: impl AsyncFnOnce(&mut Engine) -> Result<T, EngineError>,
+    ) -> Result<Result<T, EngineError>, Failure> {
+        // Taken out while it runs: a borrow may not be held across an await.
+        let (mut engine, generation) = {
+            let mut state = self.0.borrow_mut();
+            (state.engine.take().ok_or(Failure::NotLoaded)?, state.generation)
+        };
+        let result = work(&mut engine).await;
+        if self.0.borrow().generation == generation {
+            if let Err(EngineError::GpuLost { reason }) = &result {
+                drop(engine);
+                self.replace_lost(reason.clone()).await?;
+            } else {
+                self.0.borrow_mut().put(engine);
+            }
+        }
+        Ok(result)
     }
 
     /// The adapter's id in this engine, to which it is added when it is not there yet.
@@ -255,6 +264,9 @@ impl Session {
     }
 
     async fn adapter(&self, name: &str) -> Result<Rc<Held>, Failure> {
+        if let Some(kept) = self.kept_adapter(name).await? {
+            return Ok(kept);
+        }
         let model = self.model()?;
         let (mut adapters, folder) = {
             let mut state = self.0.borrow_mut();

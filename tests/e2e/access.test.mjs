@@ -1,13 +1,10 @@
 // For everyone: by keyboard, read aloud, in the dark, on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { Stage, answered, byId, loaded } from "./page.mjs";
+import { Stage, answered, byId, grave, loaded, sideways } from "./page.mjs";
 
-const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence"];
+const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence", "fine-tune"];
 const PHONE = { viewport: { width: 390, height: 844 } };
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
@@ -15,26 +12,6 @@ after(() => stage?.close());
 
 /** Waits until nothing shown waits for another answer. */
 const settled = (page) => page.waitForFunction(() => !document.querySelector(":not(textarea).stale"));
-
-/** What axe finds serious or critical. */
-async function grave(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const { violations } = await globalThis.axe.run(document, { runOnly: tags });
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 160)).join(" | ")}`);
-  });
-}
-
-const sideways = (page) =>
-  page.evaluate(() => {
-    const wide = document.documentElement.scrollWidth - document.documentElement.clientWidth;
-    if (wide <= 0) return [];
-    const beyond = [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1);
-    return [`${wide} px too wide`, ...beyond.slice(0, 5).map((e) => e.outerHTML.slice(0, 120))];
-  });
 
 for (const lesson of LESSONS) {
   for (const [name, options] of Object.entries({

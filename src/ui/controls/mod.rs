@@ -2,8 +2,10 @@
 
 mod choice;
 mod frame;
+mod intake;
 mod sentence_box;
 
 pub use choice::Choice;
 pub use frame::{Head, Note, Recorded, Section, Told, Twin};
+pub use intake::{Intake, Words as IntakeWords};
 pub use sentence_box::{SentenceBox, Tries};

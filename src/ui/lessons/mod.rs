@@ -2,6 +2,7 @@
 
 mod attention;
 mod blank;
+mod fine_tune;
 mod next_sentence;
 mod recordings;
 mod sentiment;
@@ -24,6 +25,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Attention => view! { <attention::Attention/> }.into_any(),
         Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),
         Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
+        Lesson::FineTune => view! { <fine_tune::FineTune/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
     }
 }

@@ -18,7 +18,7 @@ pub fn Recordings(sets: &'static [HeldOut], labels: [&'static str; 2]) -> impl I
         sets.get(chosen.get()).map(|s| {
             view! {
                 <p>{words_of::set(&s.name, s.n, s.accuracy, s.low, s.high, s.ece)}</p>
-                <div class="figures"><Confusion labels cells=s.confusion/><Calibration bins=s.bins.clone()/></div>
+                <div class="figures"><Confusion labels=labels.map(String::from).into() cells=s.confusion.map(Vec::from).into()/><Calibration bins=s.bins.clone()/></div>
             }
         })
     };

@@ -12,10 +12,12 @@ pub enum Lesson {
     Tokens,
     NextSentence,
     Sentiment,
+    FineTune,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 5] = [Self::Blank, Self::Attention, Self::Tokens, Self::NextSentence, Self::Sentiment];
+    pub const OPEN: [Self; 6] =
+        [Self::Blank, Self::Attention, Self::Tokens, Self::NextSentence, Self::Sentiment, Self::FineTune];
 
     pub fn slug(self) -> &'static str {
         match self {
@@ -24,6 +26,7 @@ impl Lesson {
             Self::Tokens => "tokens",
             Self::NextSentence => "next-sentence",
             Self::Sentiment => "sentiment",
+            Self::FineTune => "fine-tune",
         }
     }
 }
@@ -250,7 +253,7 @@ mod tests {
             let asked = (next(2) == 0)
                 .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
             let state = Address {
-                lesson: Lesson::OPEN[next(5)],
+                lesson: Lesson::OPEN[next(6)],
                 text,
                 versus: (next(2) == 0).then(|| word(&mut next)),
                 asked,

@@ -2,11 +2,13 @@
 
 pub mod address;
 pub mod arcs;
+pub mod axis;
 pub mod chance;
 pub mod csv;
 pub mod desk;
 pub mod heads;
 pub mod histogram;
+pub mod lab;
 pub mod many;
 pub mod number;
 pub mod openings;

@@ -21,15 +21,16 @@ pub fn CompareCpu() -> impl IntoView {
         set_timeout(move || drop(link.try_update_value(Option::take)), Duration::ZERO);
     };
     on_cleanup(move || drop(link.try_update_value(Option::take)));
-    let send =
-        move |id, task| link.with_value(|l| l.iter().for_each(|l| l.send(Request { id, task: Task::clone(&task) })));
+    let send = move |id, task| {
+        link.with_value(|l| l.iter().for_each(|l| l.send(Request { id, task: Task::clone(&task) }, Vec::new())))
+    };
     let hear = move |heard| match heard {
-        Heard::Event(Message { body: Event::Loaded(_), .. }) => send(2, Task::Prove),
-        Heard::Event(Message { body: Event::Proof { proof: p, .. }, .. }) => {
+        Heard::Event(Message { body: Event::Loaded(_), .. }, _) => send(2, Task::Prove),
+        Heard::Event(Message { body: Event::Proof { proof: p, .. }, .. }, _) => {
             proof.set(Some(p));
             end();
         }
-        Heard::Event(Message { body: Event::Failed { failure: f, .. }, .. }) => {
+        Heard::Event(Message { body: Event::Failed { failure: f, .. }, .. }, _) => {
             failure.set(Some(f));
             end();
         }
@@ -37,7 +38,7 @@ pub fn CompareCpu() -> impl IntoView {
             failure.set(Some(Failure::Worker { reason }));
             end();
         }
-        Heard::Event(_) => {}
+        Heard::Event(..) => {}
     };
     let start = move |_| {
         running.set(true);

@@ -13,6 +13,7 @@ fn lesson_of(name: &str) -> Option<Lesson> {
         "Tokens" => Some(Lesson::Tokens),
         "Next sentence" => Some(Lesson::NextSentence),
         "Sentiment" => Some(Lesson::Sentiment),
+        "Fine-tune" => Some(Lesson::FineTune),
         _ => None,
     }
 }

@@ -82,6 +82,7 @@ pub fn failure(failure: &Failure) -> String {
                 "The engine could not answer: {reason}. Try again; if it stays so, choose the other engine in its panel."
             )
         }
+        Failure::Lab(failure) => super::fine_tune::failure(failure),
         Failure::Worker { reason } => {
             format!("The engine stopped: {}. “Restart” starts it again; what you typed stays.", first_line(reason))
         }

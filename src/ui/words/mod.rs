@@ -2,6 +2,7 @@
 //! Sentences with numbers are functions; all else is a constant.
 
 mod failures;
+pub mod fine_tune;
 pub mod lessons;
 pub mod many;
 pub mod next_sentence;

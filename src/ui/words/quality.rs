@@ -17,6 +17,11 @@ pub fn said(label: &str) -> String {
     format!("said {label}")
 }
 
+/// What a cell of the confusion matrix holds, read aloud: first what is seen there.
+pub fn cell(truly: &str, said: &str, n: &str, share: &str) -> String {
+    format!("{n} {share}: truly {truly}, said {said}. Show them")
+}
+
 pub fn bin(low: f32, high: f32) -> String {
     format!("{:.0} to {:.0} %", low * 100.0, high * 100.0)
 }

@@ -32,6 +32,22 @@ pub fn misleads_irony(text: &str, positive: &str) -> String {
     )
 }
 
+pub const OURS: &str = "Back to ours";
+
+/// A visitor's model reads in place of ours.
+pub fn their_model(name: &str, labels: &[String]) -> String {
+    let same = labels.iter().zip(LABELS).all(|(a, b)| a.eq_ignore_ascii_case(b));
+    let meant = match labels {
+        [first, second] if !same => {
+            format!(" Where this page says negative it means “{first}”, and “{second}” by positive.")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "“{name}”, your own model, reads here in place of ours. Its probabilities are as it learnt them, not calibrated.{meant}"
+    )
+}
+
 // ------------------------------------------------------------------------------------ the answer
 
 pub fn label(index: usize) -> &'static str {

@@ -19,6 +19,7 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Tokens => "Tokens",
         Lesson::NextSentence => "Next sentence",
         Lesson::Sentiment => "Sentiment",
+        Lesson::FineTune => "Fine-tune",
     };
     format!("{name} · Bertscope")
 }
@@ -42,7 +43,7 @@ pub const THEME: &str = "Theme";
 pub const PRIVATE: &str = "Private";
 pub const OFFLINE: &str = "Offline-ready";
 pub const PRIVATE_MORE: &str = "nothing leaves this page";
-pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere; it is not stored either. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
+pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere, and not stored, but for what you train in the Fine-tune lesson: models and runs stay in this browser until you delete them there. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
 
 pub const GPU: &str = "Your GPU";
 pub const GPU_SOFTWARE: &str = "Software GPU";

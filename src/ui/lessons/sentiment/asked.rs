@@ -16,6 +16,8 @@ pub struct Asked {
 
 /// Sees that what is wanted gets answered.
 pub fn use_asked(store: Store, purpose: Purpose, wanted: Memo<Option<ClassifyTask>>) -> Asked {
+    let wanted =
+        Memo::new(move |_| wanted.get().map(|task| ClassifyTask { adapter: store.lab.sentiment_adapter(), ..task }));
     let asked = Asked { store, purpose, wanted };
     Effect::new(move || {
         let ready = store.health.get() == Health::Ready;

@@ -35,6 +35,23 @@ use text::ReviewText;
 use twin::InWords;
 use windows::Windows;
 
+/// Says whose model reads, when it is the visitor's.
+#[component]
+fn TheirModel() -> impl IntoView {
+    let lab = store().lab;
+    let shown = move || {
+        lab.sentiment.get().map(|m| {
+            view! {
+                <p class="mixed" data-testid="their-model">
+                    {here::their_model(&m.name, &m.labels)}" "
+                    <button class="act" on:click=move |_| lab.sentiment.set(None)>{here::OURS}</button>
+                </p>
+            }
+        })
+    };
+    view! { <div role="status">{shown}</div> }
+}
+
 #[component]
 pub fn Sentiment() -> impl IntoView {
     let store = store();
@@ -74,6 +91,7 @@ pub fn Sentiment() -> impl IntoView {
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
+        <TheirModel/>
         <div class="sentence review">
             <SentenceBox label=here::BOX testid="sentence" several_lines=true text=question.text typed=move |t| set_text(store, t)/>
         </div>

@@ -60,7 +60,8 @@ fn ask(store: Store, state: ManyState) {
     let text = |r: &crate::text::table::Row| TextPair { a: r.text.clone(), b: None };
     let texts = table.rows[range.clone()].iter().map(text).collect();
     state.asked.set_value(Some((range, js_sys::Date::now())));
-    let task = ClassifyTask { purpose: Purpose::Table, adapter: SENTIMENT.into(), texts, one_segment: false };
+    let task =
+        ClassifyTask { purpose: Purpose::Table, adapter: store.lab.sentiment_adapter(), texts, one_segment: false };
     store.ask(Task::Classify(task));
 }
 

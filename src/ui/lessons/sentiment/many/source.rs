@@ -6,7 +6,7 @@ use crate::ui::logic::many::Table;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
-use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::File;
 
@@ -65,12 +65,6 @@ async fn pause() {
         let _ = window().set_timeout_with_callback(&resolve);
     });
     drop(JsFuture::from(later).await);
-}
-
-/// The first file of a `FileList`, which a file input and a drop event hold.
-pub fn first_file(holder: &JsValue) -> Option<File> {
-    let files = js_sys::Reflect::get(holder, &"files".into()).ok()?;
-    js_sys::Reflect::get(&files, &0.into()).ok()?.dyn_into().ok()
 }
 
 /// Opens a source: guesses its layout, then reads it.

@@ -1,0 +1,41 @@
+//! The words of what is kept.
+
+use crate::ui::logic::number::{bytes, count, grouped, percent};
+
+pub const TITLE: &str = "4 · Predict, and keep";
+pub const LEDE: &str =
+    "Models stay in this browser, for this page alone, until you delete them. Nothing is sent anywhere.";
+pub const NONE: &str = "No model is kept yet.";
+pub const RUNS: &str = "Runs to go on with";
+pub const MODELS: &str = "Your models";
+pub const DELETE: &str = "Delete";
+pub const RENAME: &str = "Rename";
+pub const SAVE: &str = "Save";
+pub const CANCEL: &str = "Cancel";
+pub const USE: &str = "Use in the Sentiment lesson";
+pub const USED: &str = "In use there: back to ours";
+pub const USE_TWO: &str = "The Sentiment lesson takes models of two labels for single texts";
+pub const ADAPTER: &str = "Adapter file";
+pub const PEFT: &str = "PEFT folder";
+pub const PEFT_TITLE: &str = "adapter_config.json and adapter_model.safetensors, as Hugging Face peft loads them";
+pub const EVAL: &str = "eval_results.txt";
+pub const RESULTS: &str = "test_results.tsv";
+pub const RESULTS_TITLE: &str = "As the article's: a row a test text, the probability of each label in order";
+pub const LOG: &str = "Log (CSV)";
+pub const IMPORT: &str = "Import a model";
+pub const IMPORT_NOTE: &str = "An adapter file made here, or the two files of a PEFT folder, chosen together.";
+pub const OTHER_BASE: &str = "made for another base: not usable here";
+pub const FILES: &str = "Files";
+pub const NAME: &str = "New name";
+
+/// `Resume “My model” from step 240 of 600`
+pub fn resume(name: &str, step: usize, steps: usize) -> String {
+    format!("Resume “{name}” from step {} of {}", grouped(step as u64), grouped(steps as u64))
+}
+
+/// What stands beside a model's name.
+pub fn about(labels: &[String], accuracy: Option<f64>, steps: usize, size: u64) -> String {
+    let accuracy = accuracy.map_or(String::new(), |a| format!("{} right on validation · ", percent(a as f32)));
+    let steps = if steps == 0 { String::new() } else { format!("{} · ", count(steps, "step", "steps")) };
+    format!("{} · {accuracy}{steps}{}", labels.join(", "), bytes(size))
+}
