@@ -109,7 +109,10 @@ impl Lab {
                     let state = block_on(self.engine.train_state())?;
                     let (settings, progress) = (run.settings().clone(), run.progress().clone());
                     let c = Checkpoint { settings, progress, state, made: made.clone() };
-                    std::fs::write(self.path(step), c.to_bytes(&config)?)?;
+                    // Whole or not at all: a run may be killed while it writes.
+                    let partial = self.o.out.join("checkpoint.partial");
+                    std::fs::write(&partial, c.to_bytes(&config)?)?;
+                    std::fs::rename(&partial, self.path(step))?;
                     if is_best {
                         best = Some(c.state);
                     }
