@@ -159,6 +159,8 @@ pub struct RunState {
     pub examples_per_s: f64,
     pub left_ms: f64,
     pub best: Option<Best>,
+    /// Whose weights are kept, once it has ended.
+    pub kept_step: Option<usize>,
     /// Of the validation part, before the first step and as the run stands.
     pub before: Option<Judged>,
     pub after: Option<Judged>,

@@ -48,6 +48,8 @@ pub struct Job {
     pub notes: Vec<Note>,
     pub resumed_at: Option<usize>,
     pub model: Option<String>,
+    /// Whose weights are kept, once it has ended.
+    pub kept_step: Option<u32>,
     pub finish: Option<Finish>,
     pub failure: Option<String>,
     /// Logits of a validation batch that is run in parts.
@@ -88,6 +90,7 @@ impl Job {
             notes: Vec::new(),
             resumed_at: None,
             model: None,
+            kept_step: None,
             finish: None,
             failure: None,
             partial: Vec::new(),

@@ -67,6 +67,7 @@ impl Job {
             examples_per_s: self.run.curves().examples_per_s(),
             left_ms: self.run.seconds_left().unwrap_or(0.0) * 1e3,
             best,
+            kept_step: self.kept_step.map(|s| s as usize),
             before: self.before.clone(),
             after: self.validation.as_ref().map(judged),
             test: self.test.as_ref().filter(|t| t.judged.n > 0).map(judged),
