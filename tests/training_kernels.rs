@@ -310,8 +310,8 @@ fn attention_back(bench: &mut Bench) {
                 let score = |k: usize| (0..d).map(|i| at(q, 0, i) * at(k, 1, i)).sum::<f64>() * scale;
                 let e: Vec<f64> = (0..count).map(|k| score(k).exp()).collect();
                 let total: f64 = e.iter().sum();
-                for k in 0..count {
-                    (0..d).for_each(|i| out[q * d + i] += e[k] / total * at(k, 2, i));
+                for (k, e) in e.iter().enumerate() {
+                    (0..d).for_each(|i| out[q * d + i] += e / total * at(k, 2, i));
                 }
             }
             out

@@ -316,8 +316,28 @@ impl Adapter {
             words.insert("head".into(), "span".into());
             words.insert("null_threshold".into(), null_threshold.to_string());
         }
-        safetensors::serialize(views, Some(words)).map_err(broken)
+        serialize(views, words).map_err(broken)
     }
+}
+
+/// A safetensors file whose bytes follow from what it holds alone: the library writes the words of its header in
+/// another order each time.
+pub fn serialize<S: AsRef<str> + Ord + std::fmt::Display, V: safetensors::View>(
+    tensors: impl IntoIterator<Item = (S, V)>,
+    words: HashMap<String, String>,
+) -> std::result::Result<Vec<u8>, safetensors::SafeTensorError> {
+    let mut bytes = safetensors::serialize(tensors, Some(words))?;
+    let length = bytes.first_chunk().map_or(0, |&b| u64::from_le_bytes(b) as usize);
+    if let Some(header) = bytes.get_mut(8..8 + length)
+        && let Ok(value) = serde_json::from_slice::<serde_json::Value>(header)
+    {
+        // Keys of a Value are sorted, and the text is as long as it was but for the spaces at its end.
+        let sorted = value.to_string();
+        if let Some(rest) = length.checked_sub(sorted.len()) {
+            header.copy_from_slice((sorted + &" ".repeat(rest)).as_bytes());
+        }
+    }
+    Ok(bytes)
 }
 
 impl Head {

@@ -10,7 +10,7 @@ use super::run::Progress;
 use super::settings::{Hyperparameters, SettingError};
 use crate::engine::training::TrainState;
 use crate::engine::{EngineInfo, EngineKind};
-use crate::model::adapter::{Adapter, AdapterError, Input, check_labels};
+use crate::model::adapter::{Adapter, AdapterError, Input, check_labels, serialize};
 use crate::model::config::BertConfig;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -129,7 +129,7 @@ impl Checkpoint {
             views.push((name, TensorView::new(Dtype::F32, shape.clone(), bytes).map_err(broken)?));
         }
         let words: HashMap<String, String> = words.into_iter().map(|(k, v)| (k.to_owned(), v)).collect();
-        safetensors::serialize(views, Some(words)).map_err(broken)
+        serialize(views, words).map_err(broken)
     }
 
     /// Reads and checks a file for a base of that shape and hash.

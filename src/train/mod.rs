@@ -15,6 +15,7 @@ pub mod evaluate;
 pub mod files;
 pub mod initial;
 pub mod peft;
+pub mod pooler;
 pub mod random;
 pub mod run;
 pub mod settings;

@@ -3,7 +3,7 @@
 //! Two files: `adapter_config.json` and `adapter_model.safetensors`. Our labels, input and base hash lie in the
 //! second's metadata, which `peft` passes over. A temperature has no place there: the classifier is divided by it.
 
-use crate::model::adapter::{Adapter, AdapterError, FORMAT, Input, LowRank, Target, VERSION};
+use crate::model::adapter::{Adapter, AdapterError, FORMAT, Input, LowRank, Target, VERSION, serialize};
 use crate::model::config::BertConfig;
 use half::{bf16, f16};
 use safetensors::tensor::TensorView;
@@ -69,7 +69,7 @@ pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str,
     .into_iter()
     .map(|(k, v)| (k.to_owned(), v))
     .collect();
-    let model = safetensors::serialize(views, Some(words)).map_err(broken)?;
+    let model = serialize(views, words).map_err(broken)?;
     let mut saved = vec!["classifier"];
     saved.extend(adapter.pooler.is_some().then_some("pooler"));
     let words = serde_json::json!({
@@ -185,7 +185,7 @@ pub fn from_peft(
     for (name, shape, bytes) in &tensors {
         views.push((name, TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(broken)?));
     }
-    let ours = safetensors::serialize(views, Some(words)).map_err(broken)?;
+    let ours = serialize(views, words).map_err(broken)?;
     Ok((Adapter::parse(&ours, config, base_hash)?, assumed))
 }
 

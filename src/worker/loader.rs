@@ -7,8 +7,10 @@ use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
+use crate::model::adapter::Dense;
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::train::pooler::PoolerBuilder;
 use js_sys::Uint8Array;
 use std::collections::HashMap;
 
@@ -19,6 +21,19 @@ const MANIFEST: &str = "manifest.json";
 const PROGRESS_EVERY_MS: f64 = 100.0;
 /// The rate is taken over this span.
 const RATE_SPAN_MS: f64 = 3000.0;
+
+/// The base's pooler in numbers, from the parts that hold it: kept ones, where there are any.
+pub async fn pooler(store: &mut Store, manifest: &Manifest) -> Result<Dense, Failure> {
+    let fault = |e: EngineError| Failure::Engine { reason: e.to_string() };
+    let mut builder = PoolerBuilder::new(manifest).map_err(fault)?;
+    for (i, entry) in manifest.parts.iter().enumerate() {
+        if manifest.shards_of_part(i).any(|(tensor, _)| PoolerBuilder::wants(tensor)) {
+            let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
+            feed_part(manifest, i, &bytes, &mut builder).map_err(fault)?;
+        }
+    }
+    builder.finish().map_err(fault)
+}
 
 /// Where a model's files come from, and what is kept of them.
 pub struct Store {

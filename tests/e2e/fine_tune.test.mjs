@@ -134,6 +134,33 @@ test("the tiny BERT learns two labels to 95 %, is exported, and says the same af
   await visitor.leave();
 });
 
+test("on a GPU: the same file is learnt, and the head alone learns too", async (t) => {
+  const gpu = await Stage.open({ webgpu: true });
+  try {
+    const visitor = await gpu.visitor();
+    const page = await visitor.open("fine-tune?engine=gpu");
+    await loaded(page, "gpu");
+    await choose(page, file("two.tsv", tsv(rows(200))));
+    await put(page, "set-rate", "5e-3");
+    await put(page, "set-epochs", 6);
+    await byId(page, "lab-start").click();
+    await phase(page, "done", 180_000);
+    const after = Number(await byId(page, "judged-after").getAttribute("data-accuracy"));
+    assert.ok(after >= 0.95, `${after}`);
+    await page.getByRole("button", { name: "Head only" }).click();
+    await put(page, "set-rate", "1e-2");
+    await byId(page, "lab-start").click();
+    await phase(page, "training");
+    await phase(page, "done", 180_000);
+    const head = Number(await byId(page, "judged-after").getAttribute("data-accuracy"));
+    t.diagnostic(`validation accuracy ${after} with LoRA, ${head} with the head alone`);
+    assert.ok(head > 0.6, `${head}`);
+    await visitor.leave();
+  } finally {
+    await gpu.close();
+  }
+});
+
 test("our samples, one click each: the article's three files, three labels, pairs", async () => {
   const visitor = await stage.visitor();
   const page = await open(visitor);
@@ -216,7 +243,7 @@ test("a run whose worker was killed goes on from its checkpoint to the same loss
   await byId(page, "banner").getByRole("button", { name: "Restart" }).click();
   await byId(page, "lab-resume").filter({ hasText: /Resume “Broken” from step \d+/ }).waitFor();
   const from = Number((await byId(page, "lab-resume").innerText()).match(/step (\d+)/)[1]);
-  assert.ok(from >= 5 && from % 5 === 0, `${from}`);
+  assert.ok(from >= 5, `${from}`);
   await loaded(page, "cpu");
   await byId(page, "lab-resume").click();
   await byId(page, "lab-notes").filter({ hasText: `Resumed from step ${from}` }).waitFor();

@@ -34,7 +34,9 @@ fn parse(bytes: &[u8]) -> Result<Checkpoint, CheckpointError> {
 fn what_is_written_is_read_bit_for_bit() {
     let one = checkpoint();
     assert!(one.progress.step >= 8 && !one.progress.curves.evaluations.is_empty());
-    let read = parse(&one.to_bytes(&config()).unwrap()).unwrap();
+    let bytes = one.to_bytes(&config()).unwrap();
+    assert!((0..5).all(|_| one.to_bytes(&config()).unwrap() == bytes), "the same values are the same file");
+    let read = parse(&bytes).unwrap();
     assert_eq!(read, one);
     assert_eq!(read.fits(&made()), Ok(true));
     let elsewhere = Made { tier: "other".into(), ..made() };

@@ -2,15 +2,17 @@
 
 use super::{config, engine, settings, tiny, tokenizer, two_classes};
 use bertscope::engine::training::{StepReport, TrainState};
-use bertscope::engine::{AdapterId, Engine};
+use bertscope::engine::{AdapterId, Batch, Engine, Want};
+use bertscope::model::adapter::Adapter;
 use bertscope::train::curves::{Curves, EvalPoint, StepPoint};
-use bertscope::train::data::Dataset;
+use bertscope::train::data::{Dataset, encode};
 use bertscope::train::diagnose::{Diagnosis, diagnose};
 use bertscope::train::drive::{Did, act};
 use bertscope::train::evaluate::{Evaluation, Evaluator};
 use bertscope::train::initial::initial_adapter;
+use bertscope::train::pooler::PoolerBuilder;
 use bertscope::train::run::{Action, Run, RunError};
-use bertscope::train::settings::Hyperparameters;
+use bertscope::train::settings::{Depth, Hyperparameters};
 use pollster::block_on;
 
 pub fn begin(engine: &mut Engine, h: &Hyperparameters, data: &Dataset) -> AdapterId {
@@ -66,6 +68,35 @@ fn a_tiny_bert_learns_two_classes() {
     let kept: Vec<u32> =
         did.iter().filter_map(|d| if let Did::Checkpoint { step, .. } = d { Some(*step) } else { None }).collect();
     assert!(kept.contains(&run.best().unwrap().step) && (4..steps).step_by(4).all(|s| kept.contains(&s)));
+}
+
+/// A copy of the base's pooler answers as the base's own does, until it is trained.
+#[test]
+fn the_head_alone_begins_with_the_bases_pooler() {
+    let (data, pack) = (two_classes(24), tiny());
+    let mut builder = PoolerBuilder::new(&pack.manifest).unwrap();
+    pack.feed(&mut builder).unwrap();
+    let pooler = builder.finish().unwrap();
+    let h = Hyperparameters { depth: Depth::Head, num_train_epochs: 1.0, ..settings() };
+    let mut engine = engine();
+    let sample = encode(&tokenizer(), &data.samples[0], 24).unwrap().0;
+    let mut pooled = |adapter: &Adapter| {
+        let id = block_on(engine.add_adapter(adapter)).unwrap();
+        let want = Want { adapter: Some(id), pooled: true, ..Want::default() };
+        block_on(engine.run(&Batch::one(sample.clone()), &want)).unwrap().pooled
+    };
+    let own = initial_adapter(&h, &data, &config(), &pack.manifest.base_hash, None);
+    let copied = Adapter { pooler: Some(pooler), ..own.clone() };
+    // The two lie in memory in other orders: the last bit may differ.
+    let near = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-5);
+    assert!(near(&pooled(&own), &pooled(&copied)));
+    let mut changed = copied.clone();
+    changed.pooler.as_mut().unwrap().bias[0] += 0.1;
+    assert!(!near(&pooled(&own), &pooled(&changed)), "the comparison sees one value");
+    let id = block_on(engine.begin_training(&h.setup(copied.clone(), false))).unwrap();
+    let mut run = Run::new(h, &data, &config()).unwrap();
+    let (state, _) = drive(&mut engine, id, &mut run, &data, u32::MAX);
+    assert_ne!(state.adapter.pooler, copied.pooler);
 }
 
 #[test]

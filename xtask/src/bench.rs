@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what a forward of the shipped weights costs, native and in the browser.
 
+mod training;
+
 use crate::tools;
 use anyhow::{Context as _, Result};
 use bertscope::engine::folder::{PackFolder, adapter_bytes};
@@ -13,15 +15,18 @@ use pollster::block_on;
 use std::path::PathBuf;
 use std::time::Instant;
 
-const HELP: &str = "cargo xtask bench [--native | --browser] [--engine cpu|gpu] [--shapes 1x16,8x128] [--pack DIR]
+const HELP: &str =
+    "cargo xtask bench [--native | --browser] [--engine cpu|gpu] [--shapes 1x16,8x128] [--train] [--pack DIR]
 
 Forwards with one blank, after one to warm up; the median of up to 10 within 10 seconds. Below each
-the same rows through the sentiment adapter, and what it costs beside the base.
+the same rows through the sentiment adapter, and what it costs beside the base; with --train also
+steps of fine-tuning, native.
 A software adapter leaves out shapes of more than 128 pieces unless they are named.";
 
 struct Options {
     native: bool,
     browser: bool,
+    train: bool,
     engines: Vec<String>,
     /// None: the usual three.
     shapes: Option<Vec<(usize, usize)>>,
@@ -46,6 +51,7 @@ fn parse(args: &[String]) -> Result<Option<Options>> {
     let mut o = Options {
         native: true,
         browser: true,
+        train: false,
         engines: vec!["cpu".into(), "gpu".into()],
         shapes: None,
         pack: tools::root().join("assets/models/bert-base-uncased"),
@@ -56,6 +62,7 @@ fn parse(args: &[String]) -> Result<Option<Options>> {
         match arg.as_str() {
             "--native" => o.browser = false,
             "--browser" => o.native = false,
+            "--train" => o.train = true,
             "--engine" => o.engines = vec![value()?.clone()],
             "--pack" => o.pack = value()?.into(),
             "--shapes" => o.shapes = Some(value()?.split(',').map(shape).collect::<Result<_>>()?),
@@ -96,6 +103,10 @@ fn native(o: &Options) -> Result<()> {
                 continue;
             }
             row(&mut engine, rows, tokens, held)?;
+            if o.train {
+                let task = BenchTask { rows, tokens, repeats: 1, adapter: None };
+                training::rows(&mut engine, &bench_batch(&task, &pack.manifest.config).0)?;
+            }
         }
         println!("memory {:.1} MB in all\n", engine.info().memory_bytes as f64 / 1e6);
     }

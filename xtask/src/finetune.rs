@@ -9,15 +9,16 @@ use bertscope::engine::folder::PackFolder;
 use bertscope::engine::judge::Judged;
 use bertscope::engine::training::TrainState;
 use bertscope::engine::{AdapterId, Engine};
-use bertscope::model::adapter::Adapter;
+use bertscope::model::adapter::{Adapter, Dense};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::train::checkpoint::{Checkpoint, Made};
 use bertscope::train::data::{Dataset, Part, encode};
 use bertscope::train::drive::{Did, act, evaluate};
 use bertscope::train::evaluate::{Evaluation, Evaluator};
 use bertscope::train::initial::initial_adapter;
+use bertscope::train::pooler::PoolerBuilder;
 use bertscope::train::run::Run;
-use bertscope::train::settings::Hyperparameters;
+use bertscope::train::settings::{Depth, Hyperparameters};
 use bertscope::train::{files, peft};
 use options::{Options, options};
 use pollster::block_on;
@@ -72,7 +73,9 @@ impl Lab {
         let (config, base) = (self.pack.manifest.config.clone(), self.pack.manifest.base_hash.clone());
         let made = Made::here(self.data.hash(), &self.engine.info());
         let resumed = if self.o.resume { self.newest(&made)? } else { None };
-        let initial = initial_adapter(&self.settings, &self.data, &config, &base, None);
+        // The head alone learns little on a pooler made for next sentences.
+        let pooler = if self.settings.depth == Depth::Head { Some(self.pooler()?) } else { None };
+        let initial = initial_adapter(&self.settings, &self.data, &config, &base, pooler);
         let id = block_on(self.engine.begin_training(&self.settings.setup(initial, self.o.recompute)))?;
         let mut run = match &resumed {
             Some(c) => {
@@ -106,7 +109,10 @@ impl Lab {
                     let state = block_on(self.engine.train_state())?;
                     let (settings, progress) = (run.settings().clone(), run.progress().clone());
                     let c = Checkpoint { settings, progress, state, made: made.clone() };
-                    std::fs::write(self.path(step), c.to_bytes(&config)?)?;
+                    // Whole or not at all: a run may be killed while it writes.
+                    let partial = self.o.out.join("checkpoint.partial");
+                    std::fs::write(&partial, c.to_bytes(&config)?)?;
+                    std::fs::rename(&partial, self.path(step))?;
                     if is_best {
                         best = Some(c.state);
                     }
@@ -122,6 +128,12 @@ impl Lab {
         self.engine.end_training();
         self.run = Some(run);
         Ok(best.unwrap_or(last))
+    }
+
+    fn pooler(&self) -> anyhow::Result<Dense> {
+        let mut builder = PoolerBuilder::new(&self.pack.manifest)?;
+        self.pack.feed(&mut builder)?;
+        Ok(builder.finish()?)
     }
 
     /// Writes the adapter, and what its file says of validation and test.

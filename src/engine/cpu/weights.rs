@@ -59,6 +59,12 @@ impl CpuBuilder {
         })
     }
 
+    /// The values of one tensor, f32, row-major. Fails by name when a row never came.
+    pub fn take(&mut self, name: &str) -> Result<Vec<f32>, EngineError> {
+        let whole = self.filling.remove(name).filter(|f| f.rows_left == 0);
+        Ok(whole.ok_or_else(|| EngineError::BadTensor { name: name.to_owned() })?.values)
+    }
+
     /// Fails by name when a row never came.
     pub fn finish(self) -> Result<CpuEngine, EngineError> {
         let mut by_name = HashMap::with_capacity(self.filling.len());

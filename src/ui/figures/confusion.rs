@@ -20,7 +20,8 @@ pub fn Confusion(
             let share = if all == 0 { 0.0 } else { n as f32 / all as f32 };
             let class = format!("num shade-{}{}", (share * 4.99) as usize, if truth == said { " right" } else { "" });
             let shown = move || view! { {grouped(n)}" "<small>{percent(share)}</small> };
-            let name = words::cell(&labels[truth], labels.get(said).map_or("", String::as_str), &grouped(n), &percent(share));
+            let name =
+                words::cell(&labels[truth], labels.get(said).map_or("", String::as_str), &grouped(n), &percent(share));
             let pressed = move || chosen.map(|c| (c.get() == Some((truth, said))).to_string());
             let inside = match open.filter(|_| n > 0) {
                 Some(open) => view! {

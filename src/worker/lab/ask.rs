@@ -3,32 +3,23 @@
 use super::job::{Job, Resumable, Turn};
 use super::{Lab, export, keep, tell};
 use crate::engine::Engine;
-use crate::engine::clock::now_ms;
-use crate::engine::training::TrainSetup;
 use crate::protocol::lab::{
-    Begin, Estimated, Hyperparameters, JudgedRow, LabEvent, LabFailure, LabTask, MAX_ROWS_LISTED, Note, Part, Phase,
-    Rows, RowsAsked, Steer, Which,
+    Begin, JudgedRow, LabEvent, LabFailure, LabTask, MAX_ROWS_LISTED, Note, Part, Phase, Rows, RowsAsked, Steer, Which,
 };
 use crate::protocol::{Failure, TextPair};
-use crate::train::data::Dataset;
-use crate::train::estimate::{Measured, estimate, trained_values};
 use crate::train::evaluate::ScoredRow;
-use crate::train::initial::initial_adapter;
-use crate::train::run::{Action, Progress, Run, RunError};
+use crate::train::run::{Run, RunError};
 use crate::worker::js::sleep_ms;
 use crate::worker::session::Session;
 use web_sys::File;
 
 /// While there is no engine to train on.
 const WAIT_MS: i32 = 200;
-/// Steps on the clock.
-const ESTIMATE_STEPS: usize = 2;
-
-fn lab(failure: LabFailure) -> Failure {
+pub fn lab(failure: LabFailure) -> Failure {
     Failure::Lab(failure)
 }
 
-fn of_run(e: RunError) -> Failure {
+pub fn of_run(e: RunError) -> Failure {
     match e {
         RunError::Data(e) => lab(LabFailure::Data(e)),
         RunError::Setting(e) => lab(LabFailure::Setting(e)),
@@ -130,78 +121,6 @@ impl Lab {
         Ok(Some(LabEvent::Data(Some(Box::new(report)))))
     }
 
-    fn setup(
-        &self,
-        session: &Session,
-        settings: &Hyperparameters,
-        data: &Dataset,
-        name: &str,
-    ) -> Result<TrainSetup, Failure> {
-        let model = session.model()?;
-        let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, None);
-        adapter.title = name.to_owned();
-        Ok(settings.setup(adapter, false))
-    }
-
-    /// Times two steps with the settings, then gives the engine back as it was.
-    async fn estimate(&mut self, session: &Session, settings: Hyperparameters) -> Result<Estimated, Failure> {
-        if self.job.as_ref().is_some_and(Job::goes_on) {
-            return Err(lab(LabFailure::Running));
-        }
-        let held = self.held.as_ref().ok_or(lab(LabFailure::NoData))?;
-        let (data, plan) = (held.data.clone(), held.plan(&settings));
-        let (model, tokenizer) = (session.model()?, session.tokenizer()?);
-        Run::new(settings.clone(), &data, &model.config).map_err(of_run)?;
-        // As a resumed one it begins with a step, not with a validation.
-        let progress = Progress { micro_batch_tokens: settings.micro_batch_tokens, ..Progress::default() };
-        let mut run = Run::resume(settings.clone(), &data, &model.config, progress).map_err(of_run)?;
-        let setup = self.setup(session, &settings, &data, "")?;
-        let memory_before = session.engine_bytes();
-        let (mut step_ms, mut step_tokens) = (0.0, 0.0);
-        let mut memory_bytes = 0;
-        for i in 0..ESTIMATE_STEPS {
-            let Ok(Action::Train(step)) = run.next(&data, &tokenizer) else { break };
-            let began_ms = now_ms();
-            let setup = &setup;
-            let work = async |e: &mut Engine| {
-                if i == 0 {
-                    e.begin_training(setup).await?;
-                }
-                e.train(&step).await
-            };
-            let report = session.with_engine(work).await?.map_err(Failure::from)?;
-            // The last one: the first also makes what the others reuse.
-            step_ms = now_ms() - began_ms;
-            step_tokens = step.micro_batches.iter().flatten().map(|e| e.row.input_ids.len()).sum::<usize>() as f64;
-            memory_bytes = session.engine_bytes().saturating_sub(memory_before).max(memory_bytes);
-            if run.trained(&step, &report, 1.0).is_err() {
-                break;
-            }
-            sleep_ms(0).await;
-        }
-        let ended = async |e: &mut Engine| {
-            e.end_training();
-            Ok(())
-        };
-        session.with_engine(ended).await?.map_err(Failure::from)?;
-        // A paused run takes the engine up again where it was.
-        if let Some(job) = self.job.as_mut().filter(|j| j.phase == Phase::Paused) {
-            job.rewind(&model.config);
-        }
-        let values = trained_values(&settings, data.labels.len(), false, &model.config);
-        let measured = Measured { step_ms, step_tokens, ..Measured::default() };
-        let e = estimate(&settings, &plan, values, 0, Some(&measured));
-        Ok(Estimated {
-            step_ms: e.step_ms.unwrap_or(step_ms),
-            steps: e.steps as usize,
-            evaluations: e.evaluations as usize,
-            total_ms: e.total_ms.unwrap_or(0.0),
-            // What the engine has just allocated; where it does not count that, the trained values at least.
-            memory_bytes: memory_bytes.max(e.memory_bytes()),
-            trained_values: values as usize,
-        })
-    }
-
     async fn begin(&mut self, session: &Session, begin: Begin) -> Result<(), Failure> {
         if self.job.as_ref().is_some_and(|j| !matches!(j.phase, Phase::Done | Phase::Failed)) {
             return Err(lab(LabFailure::Running));
@@ -210,7 +129,7 @@ impl Lab {
         let data = held.data.clone();
         let model = session.model()?;
         let run = Run::new(begin.settings.clone(), &data, &model.config).map_err(of_run)?;
-        let setup = self.setup(session, &begin.settings, &data, &begin.name)?;
+        let setup = Self::setup(session, &begin.settings, &data, &begin.name).await?;
         let id = keep::new_id();
         let mut job = Job::new(id, begin.name, data, run, setup, begin.pinned);
         if let Err(reason) = keep::begin(self.storage().await, &job).await {

@@ -24,11 +24,23 @@ impl Lab {
     pub(super) async fn end(&mut self, session: &Session, best: bool) -> Result<(), Failure> {
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         let now = async |e: &mut Engine| e.train_state().await;
-        let adapter = match (job.best.as_ref().filter(|_| best), job.adapter) {
-            (Some(state), _) => state.adapter.clone(),
-            (None, Some(_)) => session.with_engine(now).await?.map_err(Failure::from)?.adapter,
-            (None, None) => job.last.as_ref().map_or(&job.setup.adapter, |l| &l.state.adapter).clone(),
+        let (step, adapter) = match (job.best.as_ref().filter(|_| best), job.adapter) {
+            (Some(state), _) => (state.step, state.adapter.clone()),
+            (None, Some(_)) => {
+                let state = session.with_engine(now).await?.map_err(Failure::from)?;
+                (state.step, state.adapter)
+            }
+            (None, None) => match &job.last {
+                Some(last) => (last.state.step, last.state.adapter.clone()),
+                None => (0, job.setup.adapter.clone()),
+            },
         };
+        job.kept_step = Some(step);
+        // What is judged is what will be kept, F16 and all.
+        let model = session.model()?;
+        let refused = |reason| Failure::Adapter { name: job.name.clone(), reason };
+        let bytes = adapter.to_bytes(&model.config).map_err(refused)?;
+        let adapter = Adapter::parse(&bytes, &model.config, &model.base_hash).map_err(refused)?;
         // Few enough rows a forward that whoever asks gets a turn.
         let fit = session.turn_tokens() / job.settings.max_seq_length.max(1);
         let size = job.settings.eval_batch_size.min(fit).max(1);

@@ -2,23 +2,22 @@
 
 use super::finish::Finish;
 use super::tell;
+use super::told::{Told, judged};
 use crate::engine::clock::now_ms;
 use crate::engine::training::{TrainSetup, TrainState, TrainStep};
 use crate::engine::{AdapterId, Batch, Engine, EngineError, Want};
-use crate::protocol::lab::{
-    Best, Hyperparameters, Judged, LabEvent, Note, Phase, Pinned, RunState, TrainPoint, ValidationPoint,
-};
+use crate::protocol::lab::{Hyperparameters, Judged, LabEvent, Note, Phase, Pinned};
 use crate::protocol::{Failure, TextPair};
 use crate::text::tokenizer::BertTokenizer;
-use crate::train::curves::{EvalPoint, StepPoint};
+use crate::train::curves::EvalPoint;
 use crate::train::data::{Dataset, Sample, encode};
+use crate::train::drive::is_out_of_memory;
 use crate::train::evaluate::Evaluation;
 use crate::train::run::{Action, Progress, Run, RunError};
 use crate::worker::session::Session;
 use std::rc::Rc;
 
-/// Between two events about the curves, and two answers to the pinned sentence.
-const TELL_EVERY_MS: f64 = 150.0;
+/// Between two answers to the pinned sentence.
 const PIN_EVERY_MS: f64 = 400.0;
 
 /// What a run can be taken up from again.
@@ -49,21 +48,13 @@ pub struct Job {
     pub notes: Vec<Note>,
     pub resumed_at: Option<usize>,
     pub model: Option<String>,
+    /// Whose weights are kept, once it has ended.
+    pub kept_step: Option<u32>,
     pub finish: Option<Finish>,
-    failure: Option<String>,
+    pub failure: Option<String>,
     /// Logits of a validation batch that is run in parts.
     partial: Vec<f32>,
-    told: Told,
-}
-
-/// What the page has heard.
-#[derive(Default)]
-struct Told {
-    steps: usize,
-    evaluations: usize,
-    at_ms: f64,
-    pinned_ms: f64,
-    pinned_step: Option<u32>,
+    pub told: Told,
 }
 
 /// What one turn came to.
@@ -99,6 +90,7 @@ impl Job {
             notes: Vec::new(),
             resumed_at: None,
             model: None,
+            kept_step: None,
             finish: None,
             failure: None,
             partial: Vec::new(),
@@ -298,94 +290,4 @@ impl Job {
         self.pinned = text;
         self.told.pinned_step = None;
     }
-
-    // ------------------------------------------------------------------------- what the page hears
-
-    fn tell_soon(&mut self) {
-        if now_ms() - self.told.at_ms > TELL_EVERY_MS {
-            self.tell_now();
-        }
-    }
-
-    pub fn tell_all(&mut self) {
-        (self.told.steps, self.told.evaluations) = (0, 0);
-        self.tell_now();
-    }
-
-    pub fn tell_now(&mut self) {
-        self.told.at_ms = now_ms();
-        let curves = self.run.curves();
-        let from_start = self.told.steps == 0 && self.told.evaluations == 0;
-        let train: Vec<_> = curves.steps.iter().skip(self.told.steps).map(train_point).collect();
-        let validation: Vec<_> = curves.evaluations.iter().skip(self.told.evaluations).map(validation_point).collect();
-        (self.told.steps, self.told.evaluations) = (curves.steps.len(), curves.evaluations.len());
-        if from_start || !train.is_empty() || !validation.is_empty() {
-            tell(LabEvent::Curve { from_start, train, validation });
-        }
-        tell(LabEvent::Run(Box::new(self.state())));
-    }
-
-    pub fn state(&self) -> RunState {
-        let (step, steps) = self.run.steps();
-        let best = self.run.best().map(|e| Best {
-            step: e.step as usize,
-            accuracy: f64::from(e.accuracy),
-            loss: f64::from(e.loss),
-        });
-        let labels = self.data.labels.clone();
-        let mut notes: Vec<Note> = self.run.diagnoses().iter().map(|d| Note::Diagnosis(d.clone())).collect();
-        notes.extend(self.notes.iter().cloned());
-        RunState {
-            id: self.id.clone(),
-            name: self.name.clone(),
-            phase: self.phase,
-            labels,
-            step: step as usize,
-            steps: steps as usize,
-            epoch: f64::from(self.run.epoch()),
-            examples_per_s: self.run.curves().examples_per_s(),
-            left_ms: self.run.seconds_left().unwrap_or(0.0) * 1e3,
-            best,
-            before: self.before.clone(),
-            after: self.validation.as_ref().map(judged),
-            test: self.test.as_ref().filter(|t| t.judged.n > 0).map(judged),
-            predicted: self.test.as_ref().map_or(0, |t| t.rows.len()),
-            notes,
-            model: self.model.clone(),
-            failure: self.failure.clone(),
-            resumed_at: self.resumed_at,
-        }
-    }
-}
-
-/// No engine has a word of its own for it yet: allocators and drivers name it in their texts.
-fn is_out_of_memory(e: &EngineError) -> bool {
-    matches!(e, EngineError::GpuLimit { .. }) || e.to_string().to_lowercase().contains("memory")
-}
-
-pub fn judged(e: &Evaluation) -> Judged {
-    let (low, high) = e.judged.interval();
-    Judged {
-        n: e.judged.n,
-        accuracy: e.judged.accuracy(),
-        low,
-        high,
-        loss: e.loss,
-        macro_f1: e.macro_f1(),
-        confusion: e.judged.confusion.iter().map(|row| row.iter().map(|&n| n as u64).collect()).collect(),
-    }
-}
-
-fn train_point(p: &StepPoint) -> TrainPoint {
-    TrainPoint {
-        step: p.step as usize,
-        loss: f64::from(p.loss),
-        accuracy: f64::from(p.accuracy),
-        learning_rate: f64::from(p.learning_rate),
-        gradient_norm: f64::from(p.gradient_norm),
-    }
-}
-
-fn validation_point(p: &EvalPoint) -> ValidationPoint {
-    ValidationPoint { step: p.step as usize, loss: f64::from(p.loss), accuracy: f64::from(p.accuracy) }
 }

@@ -208,10 +208,10 @@ pub async fn finish(storage: &mut Storage, job: &mut Job, model: &Manifest) -> R
     adapter.labels = job.data.labels.clone();
     let bytes = adapter.to_bytes(&model.config).map_err(refused)?;
     let evaluation = job.test.as_ref().filter(|t| t.judged.n > 0).or(job.validation.as_ref());
-    let (step, _) = job.run.steps();
+    let step = job.kept_step.unwrap_or(0);
     let about = KeptModel {
         accuracy: job.validation.as_ref().filter(|v| v.judged.n > 0).map(|v| v.judged.accuracy()),
-        steps: step as usize,
+        steps: job.run.steps().0 as usize,
         ..about(&job.id, &adapter, bytes.len())
     };
     let texts = [

@@ -4,12 +4,14 @@
 
 mod ask;
 mod data;
+mod estimate;
 mod export;
 mod finish;
 mod gather;
 mod job;
 mod keep;
 mod storage;
+mod told;
 
 use crate::protocol::lab::{KeptModel, LabEvent};
 use crate::protocol::{Event, Failure};

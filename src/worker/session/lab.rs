@@ -1,8 +1,8 @@
 //! The session's side of the fine-tuning lab: it lends the engine, and asks kept models like the page's own.
 
-use super::{Held, Session};
+use super::{Held, Session, loader};
 use crate::engine::EngineInfo;
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, Dense};
 use crate::protocol::lab::{KEPT, LabTask};
 use crate::protocol::{Event, Failure};
 use crate::worker::js::{post, post_with};
@@ -47,6 +47,17 @@ impl Session {
         self.0.borrow_mut().lab = Some(lab);
     }
 
+    /// The base's pooler, for a head that is trained upon a copy of it.
+    pub async fn pooler(&self) -> Result<Dense, Failure> {
+        let manifest = self.model()?;
+        let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
+        let pooler = loader::pooler(&mut store, &manifest).await;
+        let mut state = self.0.borrow_mut();
+        // A load that has begun meanwhile has one of its own.
+        state.store.get_or_insert(store);
+        pooler
+    }
+
     /// Pieces that a forward may hold so that others get their turn soon.
     pub fn turn_tokens(&self) -> usize {
         self.0.borrow().pace.tokens()
@@ -55,10 +66,6 @@ impl Session {
     /// Takes the time of a forward into account.
     pub fn measure(&self, tokens: usize, ms: f64) {
         self.0.borrow_mut().pace.measure(tokens, ms);
-    }
-
-    pub fn engine_bytes(&self) -> u64 {
-        self.0.borrow().info.memory_bytes
     }
 
     pub fn engine_info(&self) -> EngineInfo {

@@ -59,6 +59,9 @@ fn RunLine(run: KeptRun) -> impl IntoView {
     }
 }
 
+/// A file of a model's: its name, what it is, and how it is asked for.
+type FileOf = (&'static str, &'static str, fn(String) -> Export);
+
 #[component]
 fn ModelLine(model: KeptModel) -> impl IntoView {
     let store = store();
@@ -84,7 +87,7 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
             store.address.update(|a| a.lesson = Lesson::Sentiment);
         }
     };
-    let files: [(&str, &str, fn(String) -> Export); 4] = [
+    let files: [FileOf; 4] = [
         (here::ADAPTER, "", |model| Export::Adapter { model }),
         (here::PEFT, here::PEFT_TITLE, |model| Export::Peft { model }),
         (here::EVAL, "", |model| Export::EvalResults { model }),

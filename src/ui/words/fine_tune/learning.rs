@@ -52,14 +52,11 @@ pub fn phase(r: &RunState) -> String {
         Phase::Training => String::new(),
         Phase::Evaluating => "Validating…".into(),
         Phase::Paused => "Paused. Nothing is lost: a checkpoint is kept.".into(),
-        Phase::Done => match &r.best {
-            Some(b) => format!(
-                "Done. “{}” is kept, with the weights of step {}, the best on validation.",
-                r.name,
-                grouped(b.step as u64)
-            ),
-            None => format!("Done. “{}” is kept.", r.name),
-        },
+        Phase::Done => {
+            let step = r.kept_step.unwrap_or(r.step);
+            let best = if r.best.is_some_and(|b| b.step == step) { ", the best on validation" } else { "" };
+            format!("Done. “{}” is kept, with the weights of step {}{best}.", r.name, grouped(step as u64))
+        }
         Phase::Failed => format!("It ended: {}.", r.failure.as_deref().unwrap_or("no reason was given")),
     }
 }
