@@ -105,7 +105,7 @@ fn native(o: &Options) -> Result<()> {
             row(&mut engine, rows, tokens, held)?;
             if o.train {
                 let task = BenchTask { rows, tokens, repeats: 1, adapter: None };
-                training::rows(&mut engine, &bench_batch(&task, &pack.manifest.config).0)?;
+                training::rows(&mut engine, &bench_batch(&task, &pack.manifest.config, None).0)?;
             }
         }
         println!("memory {:.1} MB in all\n", engine.info().memory_bytes as f64 / 1e6);
