@@ -15,7 +15,7 @@
 //! probabilities. Which values go is told by [`dropped`], the same on both engines.
 
 use super::{EngineError, RunStats};
-use crate::model::adapter::{Adapter, Dense};
+use crate::model::adapter::{Adapter, Dense, Head};
 use crate::model::config::BertConfig;
 use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,9 @@ impl TrainSetup {
         let beyond = self.adapter.low_rank.keys().find(|(layer, _)| *layer >= config.num_hidden_layers);
         if let Some(&(layer, target)) = beyond {
             return Err(EngineError::BadTensor { name: target.linear(layer) });
+        }
+        if self.adapter.head != Head::Classifier {
+            return Err(EngineError::Compute("a classifier can be trained, a span head cannot".into()));
         }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(EngineError::Compute(format!("dropout {} is not from 0 to below 1", self.dropout)));
