@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, File, MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// What comes back.
+#[allow(clippy::large_enum_variant, reason = "one at a time, and opened at once")]
 pub enum Heard {
     /// With the files that came beside it.
     Event(Message<Event>, Vec<File>),
