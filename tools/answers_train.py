@@ -13,11 +13,11 @@ import random
 import time
 
 import torch
-from tokenizers import BertWordPieceTokenizer
 
 from answers import CLS, LONGEST, SEP, WIDTH, load_sets, nearness, places, spans
 from frozen_bert import Bert
 from pack_reader import read_pack
+from sentiment_train import tokenizer_of
 
 SETTINGS = {
     "seed": 5, "rank": 8, "alpha": 16, "layers": list(range(1, 12)), "learning_rate": 5e-4, "warmup": 0.05,
@@ -25,10 +25,6 @@ SETTINGS = {
     # Up to this share of the time contexts are cut to so many pieces, and so many rows have no answer.
     "widths": [[0.4, 96], [0.55, 160], [1.1, WIDTH]], "unanswerable": [[0.58, 0.25], [1.1, 0.42]],
 }
-
-
-def tokenizer_of(pack):
-    return BertWordPieceTokenizer(str(pathlib.Path(pack) / "vocab.txt"), lowercase=True)
 
 
 class Model(torch.nn.Module):

@@ -334,12 +334,11 @@ impl GpuEngine {
                 t.optimizer = optimizer(r, &plan, arena)?;
                 t.arena_made = self.arena_made;
             }
-            let software = r.gpu.software;
+            // A GPU compiles for every shape at once, a software one for these alone.
+            let asked = if r.gpu.software { shapes.iter().map(Some).collect() } else { vec![None] };
             let parts = t.parts.iter_mut().chain([&mut t.optimizer]).map(|part| &mut part.steps);
             for steps in parts.chain([&mut t.frozen]) {
-                for shape in shapes {
-                    super::plan::compile(steps, r, Some(shape).filter(|_| software));
-                }
+                asked.iter().for_each(|shape| super::plan::compile(steps, r, *shape));
             }
             Ok(())
         });

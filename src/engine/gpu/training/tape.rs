@@ -70,18 +70,17 @@ pub struct Tape {
     pub classes: wgpu::Buffer,
 }
 
+/// Sets of kept activations: one for each trained layer, or one that all share.
+fn sets(layers: usize, recompute: bool) -> usize {
+    if recompute { layers.min(1) } else { layers }
+}
+
 impl Tape {
     /// Bytes of it all for `layers` trained layers.
     pub fn bytes(c: &BertConfig, rank: usize, layers: usize, recompute: bool, size: Size) -> u64 {
         let (h, f, m) = (c.hidden_size, c.intermediate_size, size.tokens);
         let kept = m * (5 * h + f + 6 * rank + 2);
-        let sets = if layers == 0 {
-            0
-        } else if recompute {
-            1
-        } else {
-            layers
-        };
+        let sets = sets(layers, recompute);
         let frozen = usize::from(layers < c.num_hidden_layers);
         let sums = (layers + 1) * m * (h + 2) + frozen * m * h;
         let back = m * (f + 3 * h + 4 * h + 3 * rank + 2 * c.num_attention_heads);
@@ -105,13 +104,7 @@ impl Tape {
         let (h, f, m, b) = (c.hidden_size, c.intermediate_size, size.tokens, size.rows);
         let rank = adapter.rank;
         let mut floats = |name: &str, n: usize| r.storage(name, n as u64 * 4);
-        let sets = if layers == 0 {
-            0
-        } else if recompute {
-            1
-        } else {
-            layers
-        };
+        let sets = sets(layers, recompute);
         let mut many = |name: &str, count: usize, n: usize| -> Result<Vec<wgpu::Buffer>, EngineError> {
             (0..count).map(|_| floats(name, n)).collect()
         };
