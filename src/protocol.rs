@@ -4,7 +4,9 @@
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
 pub mod answers;
+pub mod context;
 pub mod lab;
+pub mod masking;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
@@ -74,6 +76,10 @@ pub enum Task {
     /// Where a question's answer stands in a text.
     Answer(answers::Asked),
     WorkOut(answers::WorkTask),
+    /// A text hidden as pre-training hides it.
+    Mask(masking::MaskTask),
+    /// One word in several sentences.
+    Context(context::ContextTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -108,6 +114,8 @@ pub enum Kind {
     Lab(lab::LabKind),
     Answer,
     WorkOut,
+    Mask(masking::MaskUse),
+    Context,
 }
 
 impl Task {
@@ -127,6 +135,8 @@ impl Task {
             Self::Lab(task) => Kind::Lab(task.kind()),
             Self::Answer(_) => Kind::Answer,
             Self::WorkOut(_) => Kind::WorkOut,
+            Self::Mask(m) => Kind::Mask(m.purpose),
+            Self::Context(_) => Kind::Context,
         }
     }
 }
@@ -300,6 +310,14 @@ pub enum Event {
     WorkedOut {
         id: u64,
         answer: answers::Worked,
+    },
+    Masked {
+        id: u64,
+        answer: masking::Masked,
+    },
+    Contexts {
+        id: u64,
+        answer: context::Context,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {

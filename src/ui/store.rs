@@ -64,6 +64,8 @@ pub struct Store {
     pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
+    pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
+    pub contexts: Answer<context::ContextTask, context::Context>,
     /// Windows done and in all, of a question under way.
     pub answering: RwSignal<Option<(usize, usize)>>,
     pub proof: RwSignal<Option<Proof>>,
@@ -101,6 +103,8 @@ impl Store {
             adapter_loading: RwSignal::new(None),
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
+            masked: std::array::from_fn(|_| RwSignal::new(None)),
+            contexts: RwSignal::new(None),
             answering: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
@@ -326,6 +330,20 @@ impl Store {
             Event::WorkedOut { id, answer } => {
                 if let Some(Task::WorkOut(question)) = self.settle(id) {
                     self.give(Kind::WorkOut, self.worked, question, answer, arrays);
+                }
+            }
+            Event::Masked { id, answer } => {
+                if let Some(Task::Mask(question)) = self.settle(id) {
+                    let purpose = question.purpose;
+                    self.adapter_loading.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Mask(purpose), self.masked[purpose as usize], question, answer, arrays);
+                }
+            }
+            Event::Contexts { id, answer } => {
+                if let Some(Task::Context(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Context, self.contexts, question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

@@ -5,7 +5,9 @@
 //! engine's arrays and the page's figures.
 
 pub mod answers;
+pub mod context;
 pub mod mailbox;
+pub mod masking;
 pub mod proof;
 
 #[cfg(target_arch = "wasm32")]

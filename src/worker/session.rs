@@ -1,6 +1,7 @@
 //! What has arrived, and the answers made from it.
 
 mod lab;
+mod lessons;
 mod spans;
 
 use super::adapters::{Adapters, Held};
@@ -98,6 +99,11 @@ impl Session {
                 .await
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Answered { id, answer }).into()),
             Task::WorkOut(task) => self.work_out(&task).await.map(|m| m.map(|answer| Event::WorkedOut { id, answer })),
+            Task::Mask(task) => self
+                .masked(&task, &is_stale)
+                .await
+                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Masked { id, answer }).into()),
+            Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {

@@ -1,8 +1,9 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
-//! `cargo xtask record sentiment` makes that adapter's alone.
+//! `cargo xtask record sentiment` makes that adapter's alone, `cargo xtask record lessons` those of Context and Masking.
 
 mod classes;
+mod lessons;
 
 use anyhow::Context as _;
 use bertscope::engine::classify::{ClassifyPlan, classify};
@@ -30,11 +31,14 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     if wanted("sentiment") {
         write("sentiment.json", &classes::sentiment(&pack, &tokenizer, &mut engine)?)?;
     }
+    let config = pack.manifest.config.clone();
+    let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
+    if wanted("lessons") {
+        lessons::record(&tokenizer, &mut engine, &config)?;
+    }
     if !args.is_empty() {
         return Ok(());
     }
-    let config = pack.manifest.config.clone();
-    let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
 
     let task = BlankTask {
         sentences: openings::BLANK.map(String::from).into(),

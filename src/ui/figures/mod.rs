@@ -8,6 +8,7 @@ pub mod curves;
 pub mod gapped;
 pub mod heads_grid;
 pub mod histogram;
+pub mod map;
 pub mod matrix;
 mod paint;
 pub mod poles;

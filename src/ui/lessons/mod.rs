@@ -3,7 +3,9 @@
 mod answers;
 mod attention;
 mod blank;
+mod context;
 mod fine_tune;
+mod masking;
 mod next_sentence;
 mod recordings;
 mod sentiment;
@@ -28,6 +30,8 @@ pub fn LessonView() -> impl IntoView {
         Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
         Lesson::FineTune => view! { <fine_tune::FineTune/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
+        Lesson::Context => view! { <context::ContextLesson/> }.into_any(),
+        Lesson::Masking => view! { <masking::Masking/> }.into_any(),
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
     }
 }

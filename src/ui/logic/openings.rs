@@ -29,6 +29,18 @@ pub const ATTENTION_PIECE: &str = "bank";
 /// Layer 4, head 11, counted from 0.
 pub const ATTENTION_HEAD: (usize, usize) = (3, 10);
 
+/// Context: the article's word and sentences, then one more of each meaning.
+pub const CONTEXT_WORD: &str = "bank";
+pub const CONTEXT: [&str; 4] = [
+    "I accessed the bank account.",
+    "We sat on the bank of the river.",
+    "The bank raised its interest rates.",
+    "The river flooded its bank.",
+];
+
+/// Masking: the paragraph that the lesson opens with.
+pub const MASKING: &str = "The old library stood at the end of the street. Every morning its doors opened at nine, and the first visitors were children who came to read before school. In winter the rooms were warm and smelled of paper and wax.";
+
 /// Next sentence: the article's two pairs, the first of which is the opening; then what the text beside speaks of.
 pub const NEXT_SENTENCE: [(&str, &str); 5] = [
     ("The man went to [MASK] store", "he bought a gallon [MASK] milk"),

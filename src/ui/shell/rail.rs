@@ -14,6 +14,8 @@ fn lesson_of(name: &str) -> Option<Lesson> {
         "Next sentence" => Some(Lesson::NextSentence),
         "Sentiment" => Some(Lesson::Sentiment),
         "Fine-tune" => Some(Lesson::FineTune),
+        "Context" => Some(Lesson::Context),
+        "Masking" => Some(Lesson::Masking),
         "Ask a text" => Some(Lesson::Answers),
         _ => None,
     }

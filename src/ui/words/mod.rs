@@ -2,10 +2,12 @@
 //! Sentences with numbers are functions; all else is a constant.
 
 pub mod answers;
+pub mod context;
 mod failures;
 pub mod fine_tune;
 pub mod lessons;
 pub mod many;
+pub mod masking;
 pub mod next_sentence;
 pub mod quality;
 pub mod sentiment;

@@ -21,6 +21,8 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
         Lesson::Answers => "Ask a text",
+        Lesson::Context => "Context",
+        Lesson::Masking => "Masking",
     };
     format!("{name} · Bertscope")
 }
