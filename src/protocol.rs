@@ -418,6 +418,10 @@ pub struct AskedWord {
     /// None when the word is no single piece; then `pieces` says how it is cut.
     pub candidate: Option<Candidate>,
     pub pieces: Vec<String>,
+    /// Of a word of several pieces: each piece in a gap as wide as the word, once the pieces before it stand. Their
+    /// probabilities' product is the word's in that gap. Empty where the word has one piece or could not be asked.
+    #[serde(default)]
+    pub chain: Vec<Candidate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,4 +1,4 @@
-//! What the lessons on context, masking and attention show, from the CPU engine through the code of worker and page,
+//! What the lessons on context, masking, blanks and attention show, from the CPU engine through the code of worker and page,
 //! against PyTorch on the same bytes. `tools/lessons_golden.py` made the values.
 #![allow(clippy::unwrap_used)]
 
@@ -8,13 +8,13 @@ use bertscope::engine::cpu::CpuEngine;
 use bertscope::engine::folder::PackFolder;
 use bertscope::protocol::context::ContextTask;
 use bertscope::protocol::masking::{Fate, MaskTask, MaskedTrial, Recipe, Trial};
-use bertscope::protocol::{Failure, MAX_SENTENCES, TextPair};
+use bertscope::protocol::{BlankTask, Failure, MAX_SENTENCES, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::ui::logic::context::Alike;
 use bertscope::ui::logic::heads::Heads;
 use bertscope::ui::logic::masking::{loss, loss_of};
 use bertscope::ui::logic::{pca, rollout};
-use bertscope::worker::answers::plan_attention;
+use bertscope::worker::answers::{plan_attention, plan_blanks};
 use bertscope::worker::context::plan_context;
 use bertscope::worker::masking::plan_masking;
 use common::compare::{PROBABILITIES, STATES, compare};
@@ -141,6 +141,30 @@ fn many_draws_are_asked_in_calls_that_fit() {
         (done, calls) = (range.end, calls + 1);
     }
     assert!(done == 12 && calls > 1);
+}
+
+#[test]
+fn words_of_several_pieces_are_asked_piece_by_piece() {
+    let (_, tokenizer, mut engine) = engine();
+    let case = &golden()["chain"];
+    let words: Vec<String> = case["words"].as_array().unwrap().iter().map(text).collect();
+    // A word of one piece between them keeps its own answer.
+    let asked = vec![words[0].clone(), "city".into(), words[1].clone()];
+    let task = BlankTask { sentences: vec![text(&case["text"])], asked, top_k: 1, whole_vocabulary: false };
+    let plan = plan_blanks(&tokenizer, &task, MAX_TOKENS).unwrap();
+    let answer = engine.run(&plan.batch, &plan.want).unwrap();
+    let answer = plan.message(&tokenizer, answer).body;
+    let blanks = &answer.sentences[0].blanks;
+    assert!(blanks.iter().all(|b| b.asked[1].candidate.is_some() && b.asked[1].chain.is_empty()));
+    let long = blanks.iter().flat_map(|b| [&b.asked[0], &b.asked[2]]);
+    let mut got: Vec<f32> = long.flat_map(|a| a.chain.iter().map(|c| c.probability)).collect();
+    compare("chains", &got, &flat(&case["steps"]), PROBABILITIES).unwrap();
+    got.swap(0, 1);
+    assert!(compare("chains", &got, &flat(&case["steps"]), PROBABILITIES).is_err());
+    // No room in the row, none in the call: not asked, and said so by an empty chain.
+    let plan = plan_blanks(&tokenizer, &task, 9).unwrap();
+    let answer = engine.run(&plan.batch, &plan.want).unwrap();
+    assert!(plan.message(&tokenizer, answer).body.sentences[0].blanks[0].asked[0].chain.is_empty());
 }
 
 #[test]

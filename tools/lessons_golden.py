@@ -1,4 +1,4 @@
-"""What the lessons on context and masking show of the tiny model, by PyTorch in f64.
+"""What the lessons on context, masking, blanks and attention show of the tiny model, by PyTorch in f64.
 
 usage: lessons_golden.py    writes tests/data/lessons.json
 
@@ -26,6 +26,7 @@ MASKING = [
     ("The old city was known for its music. They made it a home, and he was not the first to say so.", 7, (30, 80, 10, False)),
     ("She was homeless before the war. Greatness is not known to any one man.", 5, (50, 50, 30, True)),
 ]
+CHAIN = ("The [MASK] was [MASK] in the city.", ["homeless", "greatness"])
 ATTENTION = "The city was home for many."
 
 
@@ -103,6 +104,23 @@ def masking(model, tokenizer, text, seed, rates):
     }
 
 
+def chain(model, tokenizer, text, words):
+    """Of each gap (the others stay gaps) and word: each piece's probability once the pieces before it stand."""
+    ids = encode(tokenizer, text)[0].tolist()
+    gaps = [i for i, id in enumerate(ids) if id == tokenizer.mask_token_id]
+    out = []
+    for at in gaps:
+        for word in words:
+            pieces = tokenizer(word, add_special_tokens=False)["input_ids"]
+            steps = []
+            for j, piece in enumerate(pieces):
+                wide = ids[:at] + pieces[:j] + [tokenizer.mask_token_id] * (len(pieces) - j) + ids[at + 1 :]
+                logits = model.cls.predictions(model.bert(input_ids=torch.tensor([wide])).last_hidden_state)
+                steps.append(logits[0, at + j].softmax(-1)[piece].item())
+            out.append(steps)
+    return {"text": text, "words": words, "steps": out}
+
+
 def rollout(model, tokenizer, text):
     """Abnar and Zuidema (2020): attention averaged over heads, half of it the residual, multiplied up the layers."""
     ids = encode(tokenizer, text)
@@ -124,6 +142,7 @@ def main():
         golden = {
             "context": [context(model, tokenizer, *c) for c in CONTEXT],
             "masking": [masking(model, tokenizer, *m) for m in MASKING],
+            "chain": chain(model, tokenizer, *CHAIN),
             "rollout": rollout(model, tokenizer, ATTENTION),
         }
     (ROOT / "tests/data/lessons.json").write_text(json.dumps(golden) + "\n")

@@ -5,6 +5,7 @@
 //! engine's arrays and the page's figures.
 
 pub mod answers;
+mod chains;
 pub mod context;
 pub mod mailbox;
 pub mod masking;

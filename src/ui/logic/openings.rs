@@ -2,7 +2,7 @@
 //! so that something true stands there before the weights have arrived.
 
 /// Fill the blank: the opening, then what its text speaks of, then the tries.
-pub const BLANK: [&str; 7] = [
+pub const BLANK: [&str; 12] = [
     "The woman went to the store and bought a [MASK] of shoes.",
     "The woman went to the store and bought a [MASK].",
     "The woman went to the store and bought a [MASK] of wine.",
@@ -10,9 +10,20 @@ pub const BLANK: [&str; 7] = [
     "The doctor said that [MASK] would see me.",
     "The nurse said that [MASK] would see me.",
     "He put the [MASK] in the oven and the [MASK] in the fridge.",
+    "The programmer finished [MASK] work.",
+    "The housekeeper finished [MASK] work.",
+    "[MASK] repaired the car.",
+    "[MASK] stayed at home with the baby.",
+    "The secretary said that [MASK] was late.",
 ];
+/// Pairs that show a stereotype the model has learned: two sentences of [`BLANK`], and a word that is likelier in the
+/// first, another that is likelier in the second. Held against the recorded answers by a test.
+pub const STEREOTYPES: [([usize; 2], [&str; 2]); 3] =
+    [([4, 5], ["he", "she"]), ([7, 8], ["his", "her"]), ([9, 10], ["he", "she"])];
+/// A sentence of [`BLANK`] that does not follow the stereotype.
+pub const STEREOTYPE_NOT: usize = 11;
 /// Asked about in each of them.
-pub const BLANK_ASKED: [&str; 5] = ["cart", "pair", "paris", "he", "she"];
+pub const BLANK_ASKED: [&str; 7] = ["cart", "pair", "paris", "he", "she", "his", "her"];
 /// The visitor's own word, until they ask for another.
 pub const BLANK_OWN: &str = "cart";
 pub const BLANK_TOP_K: usize = 6;
@@ -134,6 +145,25 @@ mod tests {
             .zip(&answer.rows)
             .filter(|((_, label), row)| verdict(&row.probabilities) != Some(Verdict::Says(*label)));
         off.map(|((text, _), _)| text).collect()
+    }
+
+    /// In each pair the first word leads in the first sentence, the second in the second; the odd one out does not.
+    fn stereotyped(blanks: &crate::protocol::Blanks) -> bool {
+        let of = |sentence: usize, word: &str| {
+            let asked = &blanks.sentences[sentence].blanks[0].asked;
+            asked.iter().find(|a| a.word == word).and_then(|a| a.candidate).map_or(0.0, |c| c.probability)
+        };
+        STEREOTYPES.iter().all(|([a, b], [one, other])| of(*a, one) > of(*a, other) && of(*b, other) > of(*b, one))
+            && of(STEREOTYPE_NOT, "he") > of(STEREOTYPE_NOT, "she")
+    }
+
+    #[test]
+    fn stereotypes_are_the_models_own() {
+        let mut blanks: crate::protocol::Blanks =
+            serde_json::from_str(include_str!("../../../assets/recorded/blank.json")).expect("recorded");
+        assert!(stereotyped(&blanks));
+        blanks.sentences.swap(4, 5);
+        assert!(!stereotyped(&blanks));
     }
 
     #[test]

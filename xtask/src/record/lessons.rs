@@ -1,15 +1,16 @@
-//! The openings of the lessons on context and on masking.
+//! The openings of Fill the blank, Context and Masking.
 
 use super::write;
 use bertscope::engine::RunStats;
 use bertscope::engine::cpu::CpuEngine;
 use bertscope::model::config::BertConfig;
 use bertscope::protocol::masking::Masked;
-use bertscope::protocol::{Failure, TextPair};
+use bertscope::protocol::{BlankTask, Blanks, Failure, MAX_SENTENCES, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::ui::logic::context::ContextState;
 use bertscope::ui::logic::masking::MaskingState;
 use bertscope::ui::logic::openings;
+use bertscope::worker::answers::plan_blanks;
 use bertscope::worker::context::plan_context;
 use bertscope::worker::masking::plan_masking;
 use serde::Serialize;
@@ -23,6 +24,20 @@ struct Recorded<Q, A> {
 
 pub fn record(tokenizer: &BertTokenizer, engine: &mut CpuEngine, config: &BertConfig) -> anyhow::Result<()> {
     let fault = |f: Failure| anyhow::anyhow!("{f:?}");
+    let mut blanks = Blanks { sentences: Vec::new(), stats: RunStats::default() };
+    for sentences in openings::BLANK.chunks(MAX_SENTENCES) {
+        let task = BlankTask {
+            sentences: sentences.iter().map(|s| s.to_string()).collect(),
+            asked: openings::BLANK_ASKED.map(String::from).into(),
+            top_k: openings::BLANK_TOP_K,
+            whole_vocabulary: false,
+        };
+        let plan = plan_blanks(tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
+        let answer = engine.run(&plan.batch, &plan.want)?;
+        blanks.sentences.extend(plan.message(tokenizer, answer).body.sentences);
+    }
+    write("blank.json", &blanks)?;
+
     let task = ContextState::default().task();
     let plan = plan_context(tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
     let answer = engine.run(&plan.batch, &plan.want)?;
