@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod context;
+pub mod heads;
 pub mod lab;
 pub mod masking;
 
@@ -80,6 +81,10 @@ pub enum Task {
     Mask(masking::MaskTask),
     /// One word in several sentences.
     Context(context::ContextTask),
+    /// The queries and keys of one head.
+    Head(heads::HeadTask),
+    /// What is lost without heads and layers.
+    Knock(heads::KnockTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -116,6 +121,8 @@ pub enum Kind {
     WorkOut,
     Mask(masking::MaskUse),
     Context,
+    Head,
+    Knock,
 }
 
 impl Task {
@@ -137,6 +144,8 @@ impl Task {
             Self::WorkOut(_) => Kind::WorkOut,
             Self::Mask(m) => Kind::Mask(m.purpose),
             Self::Context(_) => Kind::Context,
+            Self::Head(_) => Kind::Head,
+            Self::Knock(_) => Kind::Knock,
         }
     }
 }
@@ -318,6 +327,14 @@ pub enum Event {
     Contexts {
         id: u64,
         answer: context::Context,
+    },
+    HeadVectors {
+        id: u64,
+        answer: heads::HeadVectors,
+    },
+    Knocked {
+        id: u64,
+        answer: heads::Knocked,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {

@@ -7,15 +7,18 @@ mod common;
 use bertscope::engine::cpu::CpuEngine;
 use bertscope::engine::folder::PackFolder;
 use bertscope::protocol::context::ContextTask;
+use bertscope::protocol::heads::{HeadTask, KnockTask};
 use bertscope::protocol::masking::{Fate, MaskTask, MaskedTrial, Recipe, Trial};
 use bertscope::protocol::{BlankTask, Failure, MAX_SENTENCES, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::ui::logic::context::Alike;
 use bertscope::ui::logic::heads::Heads;
+use bertscope::ui::logic::look::HeadVectors;
 use bertscope::ui::logic::masking::{loss, loss_of};
 use bertscope::ui::logic::{pca, rollout};
 use bertscope::worker::answers::{plan_attention, plan_blanks};
 use bertscope::worker::context::plan_context;
+use bertscope::worker::heads::{head_message, plan_head, plan_knock};
 use bertscope::worker::masking::plan_masking;
 use common::compare::{PROBABILITIES, STATES, compare};
 use serde_json::Value;
@@ -165,6 +168,67 @@ fn words_of_several_pieces_are_asked_piece_by_piece() {
     let plan = plan_blanks(&tokenizer, &task, 9).unwrap();
     let answer = engine.run(&plan.batch, &plan.want).unwrap();
     assert!(plan.message(&tokenizer, answer).body.sentences[0].blanks[0].asked[0].chain.is_empty());
+}
+
+/// The look as the page works it out from queries and keys is the engine's own attention.
+#[test]
+fn a_look_worked_out_is_the_engines_attention() {
+    let (pack, tokenizer, mut engine) = engine();
+    let config = &pack.manifest.config;
+    let pair = TextPair { a: text(&golden()["rollout"]["text"]), b: None };
+    let (batch, want, tokens) = plan_attention(&tokenizer, &pair, MAX_TOKENS).unwrap();
+    let attentions = engine.run(&batch, &want).unwrap().attentions;
+    let s = tokens.pieces.len();
+    let shape = [config.num_hidden_layers, config.num_attention_heads, s, s];
+    let heads = Heads::new(&attentions, &shape).unwrap();
+    for layer in 0..shape[0] {
+        for head in 0..shape[1] {
+            let task = HeadTask { text: pair.clone(), layer, head };
+            let (batch, want, tokens) = plan_head(&tokenizer, &task, MAX_TOKENS).unwrap();
+            let message = head_message(tokens, engine.run(&batch, &want).unwrap(), head, config);
+            let vectors = HeadVectors::new(&message.arrays[0], &message.body.vectors.shape).unwrap();
+            for from in 0..s {
+                let shares: Vec<f64> = vectors.row(from).iter().map(|x| x.share).collect();
+                compare("look", heads.row(layer, head, from), &shares, PROBABILITIES).unwrap();
+                assert!(
+                    compare("look", heads.row(layer, (head + 1) % shape[1], from), &shares, PROBABILITIES).is_err()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn silences_are_pytorchs() {
+    let (pack, tokenizer, mut engine) = engine();
+    let case = &golden()["knock"];
+    let number = |name: &str| case[name].as_u64().unwrap() as usize;
+    let pair = TextPair { a: text(&case["text"]), b: None };
+    let task = KnockTask { text: pair, position: number("position"), layer: number("layer") };
+    let plan = plan_knock(&tokenizer, &task, &pack.manifest.config).unwrap();
+    assert!(plan.first().is_none(), "the piece is known");
+    let (batch, want) = plan.all();
+    let got = plan.finish(&tokenizer, engine.run(&batch, &want).unwrap()).unwrap();
+    let all = std::iter::once(&got.whole).chain(&got.layers).chain(&got.heads);
+    // In logs, as the random model's shares are all small.
+    let mut logs: Vec<f32> = all.map(|l| l.truth.probability.ln()).collect();
+    let wanted: Vec<f64> =
+        [flat(&case["whole"]), flat(&case["layers"]), flat(&case["heads"])].concat().iter().map(|p| p.ln()).collect();
+    compare("silences", &logs, &wanted, STATES).unwrap();
+    logs.swap(1, 2);
+    assert!(compare("silences", &logs, &wanted, STATES).is_err());
+
+    // At a gap, what is asked for is what the whole model says first.
+    let gap = TextPair { a: "The [MASK] was home.".into(), b: None };
+    let task = KnockTask { text: gap, position: 2, layer: 0 };
+    let mut plan = plan_knock(&tokenizer, &task, &pack.manifest.config).unwrap();
+    let (batch, want) = plan.first().unwrap();
+    plan.learn(&engine.run(&batch, &want).unwrap());
+    let (batch, want) = plan.all();
+    let got = plan.finish(&tokenizer, engine.run(&batch, &want).unwrap()).unwrap();
+    assert_eq!((got.whole.truth.rank, &got.piece), (1, &got.whole.first));
+    let special = KnockTask { position: 0, ..task };
+    assert!(plan_knock(&tokenizer, &special, &pack.manifest.config).is_err());
 }
 
 #[test]

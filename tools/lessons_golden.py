@@ -135,6 +135,47 @@ def rollout(model, tokenizer, text):
     return {"text": text, "flows": flows}
 
 
+def without(model, silenced, run):
+    """Runs with the context vectors of (layer, head)s set to 0."""
+    size = model.config.hidden_size // model.config.num_attention_heads
+
+    def hook(layer):
+        def change(_module, _inputs, output):
+            context = output[0].clone()
+            for head in [h for l, h in silenced if l == layer]:
+                context[..., head * size : (head + 1) * size] = 0
+            return (context, *output[1:])
+
+        return change
+
+    hooks = [l.attention.self.register_forward_hook(hook(i)) for i, l in enumerate(model.bert.encoder.layer)]
+    try:
+        return run()
+    finally:
+        for h in hooks:
+            h.remove()
+
+
+def knock(model, tokenizer, text, position, layer):
+    """The hidden piece's probability: whole, without each layer's attention, without each head of one layer."""
+    ids = encode(tokenizer, text)
+    true = ids[0, position].item()
+    ids[0, position] = tokenizer.mask_token_id
+
+    def asked():
+        return model.cls.predictions(model.bert(input_ids=ids).last_hidden_state)[0, position].softmax(-1)[true].item()
+
+    layers, heads = model.config.num_hidden_layers, model.config.num_attention_heads
+    return {
+        "text": text,
+        "position": position,
+        "layer": layer,
+        "whole": asked(),
+        "layers": [without(model, [(i, h) for h in range(heads)], asked) for i in range(layers)],
+        "heads": [without(model, [(layer, h)], asked) for h in range(heads)],
+    }
+
+
 def main():
     _, model = packed_model(PACK)
     tokenizer = BertTokenizer(str(PACK / "vocab.txt"))
@@ -143,6 +184,7 @@ def main():
             "context": [context(model, tokenizer, *c) for c in CONTEXT],
             "masking": [masking(model, tokenizer, *m) for m in MASKING],
             "chain": chain(model, tokenizer, *CHAIN),
+            "knock": knock(model, tokenizer, ATTENTION, 2, 1),
             "rollout": rollout(model, tokenizer, ATTENTION),
         }
     (ROOT / "tests/data/lessons.json").write_text(json.dumps(golden) + "\n")

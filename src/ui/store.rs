@@ -65,6 +65,8 @@ pub struct Store {
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
     pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
+    pub head: Answer<heads::HeadTask, heads::HeadVectors>,
+    pub knocked: Answer<heads::KnockTask, heads::Knocked>,
     pub contexts: Answer<context::ContextTask, context::Context>,
     /// Windows done and in all, of a question under way.
     pub answering: RwSignal<Option<(usize, usize)>>,
@@ -104,6 +106,8 @@ impl Store {
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
             masked: std::array::from_fn(|_| RwSignal::new(None)),
+            head: RwSignal::new(None),
+            knocked: RwSignal::new(None),
             contexts: RwSignal::new(None),
             answering: RwSignal::new(None),
             proof: RwSignal::new(None),
@@ -344,6 +348,17 @@ impl Store {
                 if let Some(Task::Context(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Context, self.contexts, question, answer, arrays);
+                }
+            }
+            Event::HeadVectors { id, answer } => {
+                if let Some(Task::Head(question)) = self.settle(id) {
+                    self.give(Kind::Head, self.head, question, answer, arrays);
+                }
+            }
+            Event::Knocked { id, answer } => {
+                if let Some(Task::Knock(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Knock, self.knocked, question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

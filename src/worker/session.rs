@@ -103,6 +103,8 @@ impl Session {
                 .masked(&task, &is_stale)
                 .await
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Masked { id, answer }).into()),
+            Task::Head(task) => self.head(&task).await.map(|m| m.map(|answer| Event::HeadVectors { id, answer })),
+            Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
             Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),

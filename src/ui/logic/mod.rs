@@ -11,6 +11,7 @@ pub mod desk;
 pub mod heads;
 pub mod histogram;
 pub mod lab;
+pub mod look;
 pub mod many;
 pub mod masking;
 pub mod number;

@@ -282,5 +282,7 @@ pub fn habit(habit: Habit) -> &'static str {
         Habit::Itself => "itself",
         Habit::Separator => "[SEP]",
         Habit::Same => "same piece elsewhere",
+        Habit::Opening => "[CLS]",
+        Habit::Punctuation => "punctuation",
     }
 }

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod context;
 mod failures;
 pub mod fine_tune;
+pub mod heads;
 pub mod lessons;
 pub mod many;
 pub mod masking;

@@ -3,9 +3,11 @@
 use super::Session;
 use crate::engine::{RunStats, Want};
 use crate::protocol::context::{Context, ContextTask};
+use crate::protocol::heads::{HeadTask, HeadVectors, KnockTask, Knocked};
 use crate::protocol::masking::{MaskTask, Masked};
-use crate::protocol::{Failure, NEXT_SENTENCE};
+use crate::protocol::{Failure, Message, NEXT_SENTENCE};
 use crate::worker::context::plan_context;
+use crate::worker::heads::{head_message, plan_head, plan_knock};
 use crate::worker::js::sleep_ms;
 use crate::worker::masking::plan_masking;
 
@@ -44,6 +46,23 @@ impl Session {
             trials.extend(done);
         }
         Ok(Some(Masked { tokens: plan.tokens, trials, stats }))
+    }
+
+    pub(super) async fn head(&self, task: &HeadTask) -> Result<Message<HeadVectors>, Failure> {
+        let (tokenizer, model) = (self.tokenizer()?, self.model()?);
+        let (batch, want, tokens) = plan_head(&tokenizer, task, self.max_tokens())?;
+        let answer = self.run(&batch, &want).await?;
+        Ok(head_message(tokens, answer, task.head, &model.config))
+    }
+
+    pub(super) async fn knock(&self, task: &KnockTask) -> Result<Knocked, Failure> {
+        let (tokenizer, model) = (self.tokenizer()?, self.model()?);
+        let mut plan = plan_knock(&tokenizer, task, &model.config)?;
+        if let Some((batch, want)) = plan.first() {
+            plan.learn(&self.run(&batch, &want).await?);
+        }
+        let (batch, want) = plan.all();
+        plan.finish(&tokenizer, self.run(&batch, &want).await?)
     }
 
     pub(super) async fn context(&self, task: &ContextTask) -> Result<Context, Failure> {
