@@ -4,9 +4,10 @@
 
 mod common;
 
+use bertscope::engine::Engine;
 use bertscope::engine::cpu::CpuEngine;
 use bertscope::engine::folder::PackFolder;
-use bertscope::protocol::context::ContextTask;
+use bertscope::protocol::context::{Context, ContextTask, WORDS_READ};
 use bertscope::protocol::heads::{HeadTask, KnockTask};
 use bertscope::protocol::masking::{Fate, MaskTask, MaskedTrial, Recipe, Trial};
 use bertscope::protocol::{BlankTask, Failure, MAX_SENTENCES, TextPair};
@@ -21,6 +22,7 @@ use bertscope::worker::context::plan_context;
 use bertscope::worker::heads::{head_message, plan_head, plan_knock};
 use bertscope::worker::masking::plan_masking;
 use common::compare::{PROBABILITIES, STATES, compare};
+use pollster::block_on;
 use serde_json::Value;
 
 const MAX_TOKENS: usize = 64;
@@ -42,19 +44,41 @@ fn flat(value: &Value) -> Vec<f64> {
     }
 }
 
+fn flat_texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(all) => all.iter().flat_map(flat_texts).collect(),
+        other => vec![text(other)],
+    }
+}
+
+/// The likeliest piece read in each vector, layer by layer.
+fn first_words(answer: &Context) -> Vec<String> {
+    let of = |top: &Vec<bertscope::protocol::NamedCandidate>| top[0].piece.clone();
+    answer.words.iter().flatten().map(of).collect()
+}
+
 fn text(value: &Value) -> String {
     value.as_str().unwrap().to_owned()
 }
 
 #[test]
 fn context_is_pytorchs() {
-    let (pack, tokenizer, mut engine) = engine();
+    let (pack, tokenizer, engine) = engine();
+    let mut engine = Engine::Cpu(engine);
     for case in golden()["context"].as_array().unwrap() {
         let sentences = case["sentences"].as_array().unwrap().iter().map(text).collect();
         let task = ContextTask { word: text(&case["word"]), sentences };
         let plan = plan_context(&tokenizer, &task, MAX_TOKENS).unwrap();
-        let answer = engine.run(&plan.batch, &plan.want).unwrap();
-        let alike = Alike::of(&plan.finish(answer, pack.manifest.config.hidden_size));
+        let answer = block_on(engine.run(&plan.batch, &plan.want)).unwrap();
+        let hidden = pack.manifest.config.hidden_size;
+        let vectors = plan.vectors(&answer, hidden);
+        let read = block_on(engine.words_of(&vectors, &[], WORDS_READ)).unwrap();
+        let answer = plan.finish(&tokenizer, &vectors, hidden, Some(read), answer.stats);
+        assert_eq!(first_words(&answer), flat_texts(&case["words"]));
+        let mut wrong = answer.clone();
+        wrong.words.swap(0, 1);
+        assert_ne!(first_words(&wrong), flat_texts(&case["words"]));
+        let alike = Alike::of(&answer);
         assert_eq!(alike.found.iter().map(|&f| f as f64).collect::<Vec<_>>(), flat(&case["found"]));
         let n = alike.found.len();
         let cosines = (0..=alike.layers()).flat_map(|l| (0..n * n).map(move |k| (l, k / n, k % n)));

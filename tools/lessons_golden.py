@@ -59,6 +59,7 @@ def context(model, tokenizer, word, sentences):
     v = torch.stack(vectors, 1)
     unit = v / v.norm(dim=-1, keepdim=True)
     cosines = unit @ unit.transpose(1, 2)
+    read = model.cls.predictions(v).argmax(-1)
     centred = v[-1] - v[-1].mean(0)
     variances = torch.linalg.svdvals(centred) ** 2
     return {
@@ -66,6 +67,7 @@ def context(model, tokenizer, word, sentences):
         "sentences": sentences,
         "found": found,
         "cosines": cosines.tolist(),
+        "words": [tokenizer.convert_ids_to_tokens(layer.tolist()) for layer in read],
         "shares": (variances / variances.sum())[:2].tolist(),
     }
 

@@ -1,11 +1,13 @@
 //! One word in several sentences, and how its vectors part from each other layer by layer.
 
-use super::Tokens;
+use super::{NamedCandidate, Tokens};
 use crate::engine::RunStats;
 use serde::{Deserialize, Serialize};
 
 /// Longest sentence, in pieces.
 pub const MAX_CONTEXT_TOKENS: usize = 128;
+/// Pieces listed for each vector.
+pub const WORDS_READ: usize = 3;
 
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ContextTask {
@@ -25,6 +27,8 @@ pub struct Context {
     /// (L+1), each (F, F) row-major: dot products of the word's vectors, mean over its pieces, for the F sentences in
     /// which it was found, in order. The first is the embeddings' sum after LayerNorm.
     pub grams: Vec<Vec<f32>>,
+    /// (L+1, F): the likeliest pieces that the masked-word head reads in each of these vectors.
+    pub words: Vec<Vec<Vec<NamedCandidate>>>,
     pub stats: RunStats,
 }
 

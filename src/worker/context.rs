@@ -1,9 +1,9 @@
 //! From a [`ContextTask`] to rows for the engine, and from its hidden states to dot products.
 
 use super::answers::tokens;
-use crate::engine::{Answer, Batch, Want};
+use crate::engine::{Answer, Batch, Candidate, RunStats, Want};
 use crate::protocol::context::{Context, ContextTask, MAX_CONTEXT_TOKENS, WordFound};
-use crate::protocol::{Failure, MAX_SENTENCES, PieceKind, TextPair, Tokens};
+use crate::protocol::{Failure, MAX_SENTENCES, NamedCandidate, PieceKind, TextPair, Tokens};
 use crate::text::tokenizer::BertTokenizer;
 
 pub struct ContextPlan {
@@ -52,26 +52,53 @@ fn find(tokens: &Tokens, ids: &[u32]) -> Option<[usize; 2]> {
 }
 
 impl ContextPlan {
-    /// Dot products of the word's vectors in every layer, summed in f64. `hidden`: H.
-    pub fn finish(self, answer: Answer, hidden: usize) -> Context {
+    /// (L+1, F, H): the word's vectors, mean over its pieces, in the F sentences that have it. `hidden`: H.
+    pub fn vectors(&self, answer: &Answer, hidden: usize) -> Vec<f32> {
         let (rows, longest) = (self.batch.rows.len(), answer.tokens);
         let layers = answer.hidden_states.len() / (rows * longest * hidden).max(1);
-        let vector = |layer: usize, row: usize, [start, end]: [usize; 2]| {
-            let mut sum = vec![0.0f64; hidden];
-            for token in start..end {
-                let from = ((layer * rows + row) * longest + token) * hidden;
-                let values = answer.hidden_states[from..from + hidden].iter();
-                sum.iter_mut().zip(values).for_each(|(s, v)| *s += f64::from(*v) / (end - start) as f64);
+        let found: Vec<(usize, [usize; 2])> =
+            self.sentences.iter().enumerate().filter_map(|(row, s)| Some((row, s.at?))).collect();
+        let mut out = Vec::with_capacity(layers * found.len() * hidden);
+        for layer in 0..layers {
+            for &(row, [start, end]) in &found {
+                let mut sum = vec![0.0f64; hidden];
+                for token in start..end {
+                    let from = ((layer * rows + row) * longest + token) * hidden;
+                    let values = answer.hidden_states[from..from + hidden].iter();
+                    sum.iter_mut().zip(values).for_each(|(s, v)| *s += f64::from(*v));
+                }
+                out.extend(sum.iter().map(|s| (s / (end - start) as f64) as f32));
             }
-            sum
+        }
+        out
+    }
+
+    /// Dot products of those vectors, summed in f64, and the words that `read`, the masked-word head's answer on them,
+    /// finds there; None where there were none to read.
+    pub fn finish(
+        self,
+        tokenizer: &BertTokenizer,
+        vectors: &[f32],
+        hidden: usize,
+        read: Option<Answer>,
+        mut stats: RunStats,
+    ) -> Context {
+        let found = self.sentences.iter().filter(|s| s.at.is_some()).count();
+        let dot =
+            |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>() as f32;
+        let gram = |layer: &[f32]| {
+            let all: Vec<&[f32]> = layer.chunks_exact(hidden).collect();
+            all.iter().flat_map(|a| all.iter().map(|b| dot(a, b))).collect()
         };
-        let gram = |layer: usize| {
-            let found = self.sentences.iter().enumerate().filter_map(|(row, s)| Some((row, s.at?)));
-            let vectors: Vec<Vec<f64>> = found.map(|(row, at)| vector(layer, row, at)).collect();
-            let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f64>() as f32;
-            vectors.iter().flat_map(|a| vectors.iter().map(move |b| dot(a, b))).collect()
-        };
-        let grams = (0..layers).map(gram).collect();
-        Context { pieces: self.pieces, ids: self.ids, sentences: self.sentences, grams, stats: answer.stats }
+        let grams = vectors.chunks_exact((found * hidden).max(1)).map(gram).collect();
+        let named = |c: Candidate| NamedCandidate { piece: tokenizer.piece(c.id).to_owned(), candidate: c };
+        let mut words = Vec::new();
+        if let Some(read) = read {
+            stats.add(&read.stats);
+            let all: Vec<Vec<NamedCandidate>> =
+                read.blanks.into_iter().map(|b| b.top.into_iter().map(named).collect()).collect();
+            words.extend(all.chunks(found.max(1)).map(<[_]>::to_vec));
+        }
+        Context { pieces: self.pieces, ids: self.ids, sentences: self.sentences, grams, words, stats }
     }
 }

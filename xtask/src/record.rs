@@ -34,7 +34,7 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let config = pack.manifest.config.clone();
     let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
     if wanted("lessons") {
-        lessons::record(&tokenizer, &mut engine, &config)?;
+        lessons::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &config)?;
     }
     if !args.is_empty() {
         return Ok(());

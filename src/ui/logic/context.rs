@@ -140,6 +140,7 @@ mod tests {
             ids: vec![7],
             sentences: at.iter().map(found).collect(),
             grams,
+            words: Vec::new(),
             stats: Default::default(),
         }
     }

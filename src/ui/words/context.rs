@@ -16,6 +16,13 @@ pub const CELLS_NOTE: &str = "Cosine: 1 means the same direction, 0 nothing in c
 pub const DRIFT: &str = "Layer by layer";
 pub const LAYERS_AXIS: &str = "layer";
 pub const OTHERS: &str = "other pairs";
+pub const READ_NOTE: &str = "The masked-word head, made for the last layer, compares a vector with every piece of the vocabulary: these are the nearest, with their shares. On earlier layers it reads what it was not made for, so take their words as a hint.";
+
+/// Heading of the words read in the vectors.
+pub fn read(layer: &str) -> String {
+    format!("Nearest words of the vocabulary, {layer}")
+}
+
 pub const MAP: &str = "Map";
 pub const MAP_NOTE: &str = "The two directions in which these vectors differ most (principal components), and what share of all the difference each shows. What the shares leave out, the map cannot show.";
 pub const TRY_BANK: &str = "bank";

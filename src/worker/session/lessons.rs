@@ -1,8 +1,8 @@
 //! What single lessons ask beside blanks and attention: texts hidden as in training, a word in its contexts.
 
 use super::Session;
-use crate::engine::{RunStats, Want};
-use crate::protocol::context::{Context, ContextTask};
+use crate::engine::{Answer, Engine, EngineError, RunStats, Want};
+use crate::protocol::context::{Context, ContextTask, WORDS_READ};
 use crate::protocol::heads::{HeadTask, HeadVectors, KnockTask, Knocked};
 use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::{Failure, Message, NEXT_SENTENCE};
@@ -68,7 +68,24 @@ impl Session {
     pub(super) async fn context(&self, task: &ContextTask) -> Result<Context, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let plan = plan_context(&tokenizer, task, self.max_tokens())?;
+        let hidden = model.config.hidden_size;
         let answer = self.run(&plan.batch, &plan.want).await?;
-        Ok(plan.finish(answer, model.config.hidden_size))
+        let vectors = plan.vectors(&answer, hidden);
+        let read = match vectors.is_empty() {
+            true => None,
+            false => Some(self.words_of(&vectors).await?),
+        };
+        Ok(plan.finish(&tokenizer, &vectors, hidden, read, answer.stats))
+    }
+
+    /// What the masked-word head reads in vectors, on whichever engine is there once a lost GPU was replaced.
+    async fn words_of(&self, vectors: &[f32]) -> Result<Answer, Failure> {
+        loop {
+            let read = async |engine: &mut Engine| engine.words_of(vectors, &[], WORDS_READ).await;
+            match self.with_engine(read).await? {
+                Err(EngineError::GpuLost { .. }) => {}
+                other => return other.map_err(Failure::from),
+            }
+        }
     }
 }

@@ -1,9 +1,9 @@
 //! The openings of Fill the blank, Context and Masking.
 
 use super::write;
-use bertscope::engine::RunStats;
-use bertscope::engine::cpu::CpuEngine;
+use bertscope::engine::{Engine, RunStats};
 use bertscope::model::config::BertConfig;
+use bertscope::protocol::context::WORDS_READ;
 use bertscope::protocol::masking::Masked;
 use bertscope::protocol::{BlankTask, Blanks, Failure, MAX_SENTENCES, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
@@ -13,6 +13,7 @@ use bertscope::ui::logic::openings;
 use bertscope::worker::answers::plan_blanks;
 use bertscope::worker::context::plan_context;
 use bertscope::worker::masking::plan_masking;
+use pollster::block_on;
 use serde::Serialize;
 
 /// A question and its answer.
@@ -22,7 +23,7 @@ struct Recorded<Q, A> {
     answer: A,
 }
 
-pub fn record(tokenizer: &BertTokenizer, engine: &mut CpuEngine, config: &BertConfig) -> anyhow::Result<()> {
+pub fn record(tokenizer: &BertTokenizer, engine: &mut Engine, config: &BertConfig) -> anyhow::Result<()> {
     let fault = |f: Failure| anyhow::anyhow!("{f:?}");
     let mut blanks = Blanks { sentences: Vec::new(), stats: RunStats::default() };
     for sentences in openings::BLANK.chunks(MAX_SENTENCES) {
@@ -33,22 +34,24 @@ pub fn record(tokenizer: &BertTokenizer, engine: &mut CpuEngine, config: &BertCo
             whole_vocabulary: false,
         };
         let plan = plan_blanks(tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
-        let answer = engine.run(&plan.batch, &plan.want)?;
+        let answer = block_on(engine.run(&plan.batch, &plan.want))?;
         blanks.sentences.extend(plan.message(tokenizer, answer).body.sentences);
     }
     write("blank.json", &blanks)?;
 
     let task = ContextState::default().task();
     let plan = plan_context(tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
-    let answer = engine.run(&plan.batch, &plan.want)?;
-    let mut answer = plan.finish(answer, config.hidden_size);
+    let answer = block_on(engine.run(&plan.batch, &plan.want))?;
+    let vectors = plan.vectors(&answer, config.hidden_size);
+    let read = block_on(engine.words_of(&vectors, &[], WORDS_READ))?;
+    let mut answer = plan.finish(tokenizer, &vectors, config.hidden_size, Some(read), RunStats::default());
     answer.stats = RunStats::default();
     write("context.json", &Recorded { task, answer })?;
 
     let task = MaskingState::default().task(TextPair { a: openings::MASKING.into(), b: None });
     let plan = plan_masking(tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
     let all = plan.next(0);
-    let answer = engine.run(&plan.batch(all.clone()), &plan.want(all.clone()))?;
+    let answer = block_on(engine.run(&plan.batch(all.clone()), &plan.want(all.clone())))?;
     let trials = plan.take(tokenizer, all, answer);
     write(
         "masking.json",

@@ -1,6 +1,7 @@
 //! The answer: the cosines of a layer, a pair's way through the layers, and the map of a layer.
 
 use super::{Reply, edit};
+use crate::protocol::NamedCandidate;
 use crate::ui::controls::{Note, Twin};
 use crate::ui::figures::curves::{Curves, Ink, Plot, Series};
 use crate::ui::figures::map::PointMap;
@@ -58,6 +59,7 @@ pub fn AlikeView(#[prop(into)] shown: Signal<Option<Reply>>) -> impl IntoView {
             <Cells alike layer pair/>
             <Note>{here::CELLS_NOTE}</Note>
             <Drift alike layer pair/>
+            <Read shown alike layer/>
             <Mapped alike layer/>
         </Show>
     }
@@ -133,6 +135,26 @@ fn Drift(alike: Memo<Option<Alike>>, layer: Memo<usize>, pair: Memo<Option<(usiz
         here::now(&name, &from, &to, &here::layer_name(at))
     });
     view! { <Curves title=here::DRIFT steps=here::LAYERS_AXIS testid="drift" plot now/> }
+}
+
+/// What the masked-word head reads in each sentence's vector at the layer.
+#[component]
+fn Read(#[prop(into)] shown: Signal<Option<Reply>>, alike: Memo<Option<Alike>>, layer: Memo<usize>) -> impl IntoView {
+    let rows = move || {
+        let (shown, alike) = (shown.get()?, alike.get()?);
+        let read = shown.answer.words.get(layer.get())?.clone();
+        let row = |(found, top): (&usize, Vec<NamedCandidate>)| {
+            let list: Vec<String> =
+                top.iter().map(|t| format!("{} {}", t.piece, percent(t.candidate.probability))).collect();
+            view! { <tr data-testid="read-word"><th scope="row" class="num">{found + 1}</th><td class="mono">{list.join(" · ")}</td></tr> }
+        };
+        Some(alike.found.iter().zip(read).map(row).collect::<Vec<_>>())
+    };
+    view! {
+        <h3>{move || here::read(&here::layer_of(layer.get(), alike.with(|a| a.as_ref().map_or(12, Alike::layers))))}</h3>
+        <table class="worked"><tbody>{rows}</tbody></table>
+        <Note>{here::READ_NOTE}</Note>
+    }
 }
 
 #[component]
