@@ -15,6 +15,7 @@ pub mod number;
 pub mod openings;
 pub mod pair;
 pub mod paragraphs;
+pub mod pca;
 pub mod quality;
 pub mod quiz;
 pub mod review;
