@@ -21,6 +21,8 @@ fn every_kernel_of_training_equals_f64() {
     row_stats_and_gelu(&mut bench);
     first_rows(&mut bench);
     class_loss(&mut bench);
+    span_loss(&mut bench);
+    span_back(&mut bench);
     gemm_back(&mut bench);
     low_back(&mut bench);
     norm_back(&mut bench);
@@ -179,6 +181,64 @@ fn class_loss(bench: &mut Bench) {
             let want: Vec<f64> = (0..h).map(|i| pre[i].tanh() * own[i]).collect();
             assert_close("kept", &kept[row * h..][..h], &want, KERNEL);
         }
+    }
+}
+
+fn span_loss(bench: &mut Bench) {
+    const PLACES: usize = 8;
+    let mut r = Random(40);
+    let rows: [&[[usize; 2]]; 4] = [&[[0, 0]], &[[3, 4], [3, 5], [1, 4]], &[[69, 69]], &[[0, 0], [64, 129]]];
+    for (lengths, answers) in [(vec![1usize], &rows[..1]), (vec![2, 6, 70, 130], &rows[..])] {
+        let m: usize = lengths.iter().sum();
+        let (call, logits) = (call(&lengths, &[], &[], 0, &[], 0), r.floats(4 * m, 0.0, 3.0));
+        let weight = 0.25;
+        let words = micro(m, lengths.len(), 0.0, false, weight);
+        let mut places = vec![0u32; PLACES * lengths.len()];
+        for (to, answer) in places.chunks_exact_mut(PLACES).zip(answers) {
+            to[0] = answer.len() as u32;
+            to[1..].iter_mut().zip(answer.as_flattened()).for_each(|(to, &at)| *to = at as u32);
+        }
+        let data = [
+            Data::Uniforms(&words),
+            Data::Words(&call),
+            Data::Words(&places),
+            Data::Floats(&logits),
+            Data::Out(4 * m),
+            Data::Out(4 * lengths.len()),
+        ];
+        let constants = vec![("PLACES", PLACES as f64)];
+        let out = bench.run(&kernels::SPAN_LOSS, constants, [lengths.len() as u32, 1, 1], &data);
+        let (d_logits, report) = (floats(&out[0]), floats(&out[1]));
+        let mut start = 0;
+        for (row, (&n, answer)) in lengths.iter().zip(answers).enumerate() {
+            let own: Vec<f64> = logits[4 * start..][..4 * n].chunks_exact(4).flat_map(|l| doubles(&l[..2])).collect();
+            let loss = |l: &[f64]| {
+                let sum = |which: usize| l.iter().skip(which).step_by(2).map(|x| x.exp()).sum::<f64>();
+                let chance: f64 = answer.iter().map(|p| (l[2 * p[0]] + l[2 * p[1] + 1]).exp()).sum();
+                -0.5 * (chance / sum(0) / sum(1)).ln()
+            };
+            let best = |which: usize| {
+                (0..n).fold(0, |b, i| if own[2 * i + which] > own[2 * b + which] { i } else { b }) as f64
+            };
+            assert_close("span loss", &report[4 * row..][..3], &[loss(&own), best(0), best(1)], KERNEL);
+            let want = slopes(&own, loss);
+            let want: Vec<f64> =
+                want.chunks_exact(2).flat_map(|d| [d[0] * weight as f64, d[1] * weight as f64, 0.0, 0.0]).collect();
+            assert_close("d span logits", &d_logits[4 * start..][..4 * n], &want, DIFFERENCES);
+            start += n;
+        }
+    }
+}
+
+fn span_back(bench: &mut Bench) {
+    let mut r = Random(41);
+    for (m, h) in [(1usize, 32usize), (13, 96), (70, 768)] {
+        let (d, w) = (r.floats(4 * m, 0.0, 1.0), r.floats(4 + 2 * h, 0.0, 0.5));
+        let data = [Data::Floats(&d), Data::Floats(&w), Data::Out(m * h)];
+        let got = floats(&bench.run(&kernels::SPAN_BACK, vec![width4(h), ("W_AT4", 1.0)], [m as u32, 1, 1], &data)[0]);
+        let at = |i: usize, which: usize| f64::from(d[4 * (i / h) + which]) * f64::from(w[4 + which * h + i % h]);
+        let want: Vec<f64> = (0..m * h).map(|i| at(i, 0) + at(i, 1)).collect();
+        assert_close("span back", &got, &want, KERNEL);
     }
 }
 

@@ -248,6 +248,8 @@ pub enum EngineError {
     NoTraining,
     #[error("example {example} has class {class}, there are {labels} labels")]
     BadClass { example: usize, class: usize, labels: usize },
+    #[error("example {example} has no place of its answer in its row, or too many")]
+    BadSpan { example: usize },
     #[error("no usable GPU: {reason}")]
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
@@ -329,10 +331,6 @@ impl Engine {
     /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
     /// sees its newest values.
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
-        // Losses are those of classes so far.
-        if setup.adapter.head != Head::Classifier {
-            return Err(EngineError::WrongHead);
-        }
         setup.check(self.config())?;
         match self {
             Self::Cpu(e) => e.begin_training(setup),

@@ -14,7 +14,7 @@ use super::random::{Random, Use};
 use super::settings::{Hyperparameters, SettingError};
 use crate::engine::Batch;
 use crate::engine::judge::said;
-use crate::engine::training::{Example, StepReport, TrainStep};
+use crate::engine::training::{Example, StepReport, TrainStep, Truth};
 use crate::text::tokenizer::BertTokenizer;
 use serde::{Deserialize, Serialize};
 
@@ -214,11 +214,11 @@ impl Run {
             match all.last_mut() {
                 Some(last) if held + tokens <= self.progress.micro_batch_tokens => {
                     held += tokens;
-                    last.push(Example { row, class });
+                    last.push(Example::of_class(row, class));
                 }
                 _ => {
                     held = tokens;
-                    all.push(vec![Example { row, class }]);
+                    all.push(vec![Example::of_class(row, class)]);
                 }
             }
         }
@@ -230,7 +230,8 @@ impl Run {
         if self.evaluation_due || self.checkpoint_due || self.progress.step >= self.steps {
             return Err(RunError::NotAsked);
         }
-        let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| e.class).collect();
+        let class = |e: &Example| if let Truth::Class(class) = e.truth { class } else { 0 };
+        let classes: Vec<usize> = step.micro_batches.iter().flatten().map(class).collect();
         let loss = report.loss() as f32;
         let right = report.logits.chunks(self.labels).zip(&classes).filter(|&(l, &c)| said(l) == Some(c)).count();
         self.progress.step += 1;

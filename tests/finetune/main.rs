@@ -76,3 +76,11 @@ pub fn settings() -> Hyperparameters {
         eval_every_steps: 5,
     }
 }
+
+/// Of an example with a label.
+pub fn class_of(truth: &bertscope::engine::training::Truth) -> usize {
+    match truth {
+        bertscope::engine::training::Truth::Class(class) => *class,
+        spans => panic!("{spans:?}"),
+    }
+}

@@ -152,7 +152,7 @@ fn an_epoch_sees_each_row_once_in_micro_batches_that_fit() {
                     epochs.push(Vec::new());
                 }
                 assert_eq!(run.next(&data, &t).unwrap(), Action::Train(step.clone()), "the same until answered");
-                let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| e.class).collect();
+                let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| class_of(&e.truth)).collect();
                 let expected: Vec<usize> =
                     rows.iter().map(|&r| usize::from(data.samples[r as usize].class.unwrap())).collect();
                 assert_eq!(classes, expected);

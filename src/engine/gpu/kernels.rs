@@ -125,7 +125,7 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 20] = [
+pub static TABLE: [&Kernel; 22] = [
     &EMBED,
     &GEMM_FEW,
     &GEMM_SMALL,
@@ -138,6 +138,8 @@ pub static TABLE: [&Kernel; 20] = [
     &training::GELU,
     &training::FIRST_ROWS,
     &training::CLASS_LOSS,
+    &training::SPAN_LOSS,
+    &training::SPAN_BACK,
     &training::GEMM_BACK,
     &training::LOW_BACK,
     &training::NORM_BACK,

@@ -21,7 +21,7 @@ pub fn rows(engine: &mut Engine, batch: &Batch) -> Result<()> {
         let (estimate, before) = (engine.training_bytes(&setup, tokens, rows), engine.info().memory_bytes);
         let id = block_on(engine.begin_training(&setup))?;
         let want = Want { adapter: Some(id), class_logits: true, ..Want::default() };
-        let examples = batch.rows.iter().enumerate().map(|(i, row)| Example { row: row.clone(), class: i % 2 });
+        let examples = batch.rows.iter().enumerate().map(|(i, row)| Example::of_class(row.clone(), i % 2));
         let step = TrainStep { micro_batches: vec![examples.collect()], learning_rate: 1e-4 };
         block_on(engine.run(batch, &want))?;
         block_on(engine.train(&step))?;

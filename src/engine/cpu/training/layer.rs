@@ -6,7 +6,7 @@ use super::back::{attention_back, gelu_back, layer_norm_back, low_rank_back};
 use super::ops::{known, known3};
 use crate::engine::EngineError;
 use crate::engine::training::{DropoutAt, dropped};
-use crate::model::adapter::{Adapter, Dense, LowRank, Target};
+use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
 use candle_core::{Device, Tensor, Var};
 use std::collections::BTreeMap;
 
@@ -83,6 +83,7 @@ pub(super) struct Graphs<'a> {
     pub(super) spans: &'a Spans,
     /// The lowest trained layer; how many there are where none is.
     pub(super) first: usize,
+    pub(super) head: Head,
     /// Make a layer's graph again on the way back.
     pub(super) recompute: bool,
 }

@@ -50,6 +50,28 @@ pub static CLASS_LOSS: Kernel = Kernel {
     equals: "logits, loss = −ln softmax[class], and its gradients by logits and by the pooler before tanh",
 };
 
+pub static SPAN_LOSS: Kernel = Kernel {
+    name: "span_loss",
+    wgsl: include_str!("../shaders/span_loss.wgsl"),
+    prelude: &[MICRO],
+    bindings: &[Uniform, Read, Read, Read, Write, Write],
+    overrides: &["PLACES"],
+    extent: ["B", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "loss = −½ ln Σ p_start(first) · p_end(last) over places, and its gradient by logits",
+};
+
+pub static SPAN_BACK: Kernel = Kernel {
+    name: "span_back",
+    wgsl: include_str!("../shaders/span_back.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Write],
+    overrides: &["WIDTH4", "W_AT4"],
+    extent: ["M", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "dx = dlogits · W",
+};
+
 pub static GEMM_BACK: Kernel = Kernel {
     name: "gemm_back",
     wgsl: include_str!("../shaders/gemm_back.wgsl"),
@@ -139,11 +161,13 @@ pub static ADAMW: Kernel = Kernel {
 };
 
 /// Those that are training's own.
-pub static TABLE: [&Kernel; 12] = [
+pub static TABLE: [&Kernel; 14] = [
     &ROW_STATS,
     &GELU,
     &FIRST_ROWS,
     &CLASS_LOSS,
+    &SPAN_LOSS,
+    &SPAN_BACK,
     &GEMM_BACK,
     &LOW_BACK,
     &NORM_BACK,

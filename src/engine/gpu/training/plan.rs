@@ -1,5 +1,6 @@
 //! The dispatches of a micro-batch there and back, and of the optimizer, in parts that may be submitted apart.
 
+use super::super::adapter::GpuAdapter;
 use super::super::arena::Arena;
 use super::super::kernels::Kernel;
 use super::super::plan::{LayerIo, Parts, Planner, Stored, stored};
@@ -7,9 +8,10 @@ use super::super::recorder::{Bind, Constants, Recorder};
 use super::super::step::{Extent, Step, When};
 use super::super::weights::Windows;
 use super::kernels;
-use super::tape::{Kept, Tape};
+use super::tape::{Kept, PLACES, Tape};
 use crate::engine::EngineError;
 use crate::engine::training::DropoutAt;
+use crate::model::adapter::Head;
 
 /// Dispatches between which a submit may end.
 pub struct Part {
@@ -91,7 +93,11 @@ pub fn micro_batch<'a>(
         b.forward(i);
         b.cut(1.1);
     }
-    b.head()?;
+    let adapter = t.parts.adapter.ok_or(EngineError::NoTraining)?;
+    match adapter.head {
+        Head::Classifier => b.class_head(adapter)?,
+        Head::Span { .. } => b.span_head(adapter),
+    }
     b.cut(0.1);
     for i in (t.first..layers).rev() {
         if t.recompute {
@@ -159,13 +165,12 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// From the pooler to the loss and back to the last layer's vectors.
-    fn head(&mut self) -> Result<(), EngineError> {
+    fn class_head(&mut self, adapter: &'a GpuAdapter) -> Result<(), EngineError> {
         let Self { t, .. } = *self;
         let (tape, moments, c) = (t.tape, t.moments, t.parts.config);
         let (h, layers) = (c.hidden_size, c.num_hidden_layers);
         let no_pooler = || EngineError::BadTensor { name: "bert.pooler.dense.weight".into() };
         let pooler = t.parts.pooler().ok_or_else(no_pooler)?;
-        let adapter = t.parts.adapter.ok_or(EngineError::NoTraining)?;
         let (last, window) = ((&tape.sums[layers - t.first]).into(), self.p.window(layers));
         let heads = layers * adapter.windows.stride;
         self.p.pooler(last, (&tape.pooled).into());
@@ -192,7 +197,7 @@ impl<'a> Builder<'_, 'a> {
         ];
         let binds = [
             (&moments.micro).into(),
-            (&tape.classes).into(),
+            (&tape.truth).into(),
             (&tape.pooled).into(),
             (&adapter.matrices).into(),
             window,
@@ -246,6 +251,43 @@ impl<'a> Builder<'_, 'a> {
             self.push("first tokens, back", Extent::EachToken, &kernels::FIRST_ROWS, back, &binds);
         }
         Ok(())
+    }
+
+    /// From every token's vector to the loss and back.
+    fn span_head(&mut self, adapter: &'a GpuAdapter) {
+        let Self { t, .. } = *self;
+        let (tape, moments, layers) = (t.tape, t.moments, t.parts.config.num_hidden_layers);
+        let (h, top) = (t.parts.config.hidden_size, layers - t.first);
+        let (last, stats) = (Bind::from(&tape.sums[top]), Bind::from(&tape.stats[top]));
+        let (d_logits, window) = (Bind::from(&tape.d_logits), self.p.window(layers));
+        self.p.span_head(When::Always, adapter, last, (&tape.span_logits).into());
+        let logits = Bind::from(&tape.span_logits);
+        let (call, micro) = (Bind::from(&self.p.arena.call), Bind::from(&moments.micro));
+        let binds = [micro, call, (&tape.truth).into(), logits, d_logits, (&moments.report).into()];
+        self.push("loss", Extent::EachRow, &kernels::SPAN_LOSS, vec![("PLACES", PLACES as f64)], &binds);
+        self.row_stats(last, stats);
+        let bias_at = layers * adapter.windows.stride + adapter.classifier_bias;
+        let constants = vec![
+            ("P", adapter.labels as f64),
+            ("K", h as f64),
+            ("N", adapter.labels.next_multiple_of(4) as f64),
+            ("READ", 1.0),
+            ("NORM_AT4", (Windows::NORM_IN / 4) as f64),
+            ("LOW_AT4", 0.0),
+            ("GM_AT4", (adapter.classifier.offset / 16) as f64),
+            ("GV_AT4", (bias_at / 4) as f64),
+            ("BY_ROW", 0.0),
+        ];
+        let scrap: Bind<'_> = t.parts.scrap.into();
+        let (gm, gv) = ((&moments.gm).into(), (&moments.gv).into());
+        let binds = [micro, d_logits, last, stats, window, scrap, d_logits, gm, gv];
+        let extent = Extent::Fixed([h as u32, adapter.labels as u32, 2]);
+        self.push("span head's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+        if top > 0 {
+            let constants = vec![self.width4(), ("W_AT4", (adapter.classifier.offset / 16) as f64)];
+            let binds = [d_logits, (&adapter.matrices).into(), (&tape.d_out).into()];
+            self.push("span head, back", Extent::EachToken, &kernels::SPAN_BACK, constants, &binds);
+        }
     }
 
     fn backward(&mut self, i: usize) {

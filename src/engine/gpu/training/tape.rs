@@ -3,6 +3,8 @@
 use super::super::adapter::GpuAdapter;
 use super::super::recorder::{Bind, Recorder};
 use crate::engine::EngineError;
+use crate::engine::training::MAX_PLACES;
+use crate::model::adapter::Head;
 use crate::model::config::BertConfig;
 
 /// Room of a micro-batch.
@@ -64,11 +66,16 @@ pub struct Tape {
     pub pooled_kept: wgpu::Buffer,
     pub d_pooled: wgpu::Buffer,
     pub d_firsts: wgpu::Buffer,
-    /// (B, labels↑4)
+    /// (B, labels↑4); of a span head (M, 4).
     pub d_logits: wgpu::Buffer,
-    /// (B)
-    pub classes: wgpu::Buffer,
+    /// (B) classes; of a span head (B, [`PLACES`]) words, see span_loss.wgsl.
+    pub truth: wgpu::Buffer,
+    /// (M, 4) of a span head: start and end logit; else tiny.
+    pub span_logits: wgpu::Buffer,
 }
+
+/// Words that tell of a row's places.
+pub const PLACES: usize = 2 + 2 * MAX_PLACES;
 
 /// Sets of kept activations: one for each trained layer, or one that all share.
 fn sets(layers: usize, recompute: bool) -> usize {
@@ -121,9 +128,12 @@ impl Tape {
                 stats_mid: floats("kept stats", m * 2)?,
             });
         }
-        let labels4 = adapter.labels.next_multiple_of(4);
         // Kernels over rows do whole tiles of 64.
         let rows = b.next_multiple_of(64);
+        let [d_logits, truth, span_logits] = match adapter.head {
+            Head::Classifier => [rows * adapter.labels.next_multiple_of(4), rows, 4],
+            Head::Span { .. } => [4 * m, rows * PLACES, 4 * m],
+        };
         Ok(Self {
             size,
             rank,
@@ -144,8 +154,9 @@ impl Tape {
             pooled_kept: floats("pooled kept", rows * h)?,
             d_pooled: floats("d pooled", rows * h)?,
             d_firsts: floats("d firsts", rows * h)?,
-            d_logits: floats("d logits", rows * labels4)?,
-            classes: floats("classes", rows)?,
+            d_logits: floats("d logits", d_logits)?,
+            truth: floats("truth", truth)?,
+            span_logits: floats("span logits", span_logits)?,
         })
     }
 
@@ -164,7 +175,7 @@ impl Tape {
         let kept = self.kept.iter().flat_map(|k| [&k.qkv, &k.context, &k.sum_mid, &k.u, &k.low, &k.stats_mid]);
         let back = [&self.inner, &self.d_qkv, &self.d_out, &self.d_sum, &self.d_kept, &self.d_context, &self.d_low];
         let head = [&self.told, &self.pooled, &self.firsts, &self.pooled_kept, &self.d_pooled, &self.d_firsts];
-        let small = [&self.d_logits, &self.classes, &self.features];
+        let small = [&self.d_logits, &self.truth, &self.span_logits, &self.features];
         let all = kept.chain(&self.sums).chain(&self.stats).chain(back).chain(head).chain(small);
         all.for_each(|b| r.free(b));
     }
