@@ -14,6 +14,7 @@ pub mod masked_words;
 pub mod predictions;
 pub mod rows;
 pub mod spans;
+pub mod token_gradients;
 pub mod training;
 pub mod vocabulary;
 
@@ -23,6 +24,7 @@ pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
 pub use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
+use token_gradients::{Scores, TokenGradients};
 use training::{StepReport, TrainSetup, TrainState, TrainStep};
 
 /// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
@@ -309,6 +311,20 @@ impl Engine {
         match self {
             Self::Cpu(e) => e.run(batch, want),
             Self::Gpu(e) => e.run(batch, want).await,
+        }
+    }
+
+    /// Gradients of one score a row by what enters the first layer, see [`token_gradients`]: one forward and backward,
+    /// with nothing kept between calls.
+    pub async fn token_gradients(
+        &mut self,
+        batch: &Batch,
+        scores: &Scores,
+        adapter: Option<AdapterId>,
+    ) -> Result<TokenGradients, EngineError> {
+        match self {
+            Self::Cpu(e) => e.token_gradients(batch, scores, adapter),
+            Self::Gpu(e) => e.token_gradients(batch, scores, adapter).await,
         }
     }
 

@@ -125,7 +125,7 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 22] = [
+pub static TABLE: [&Kernel; 24] = [
     &EMBED,
     &GEMM_FEW,
     &GEMM_SMALL,
@@ -148,6 +148,8 @@ pub static TABLE: [&Kernel; 22] = [
     &training::WEIGHT_GRAD,
     &training::SQUARE_SUM,
     &training::ADAMW,
+    &training::CLASS_SCORE,
+    &training::WORD_SCORE,
 ];
 
 impl Kernel {

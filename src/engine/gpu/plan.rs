@@ -352,7 +352,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         Bind { buffer, offset: (i * windows.stride * 4) as u64, bytes: Some(floats as u64 * 4) }
     }
 
-    fn layer(&self, i: usize) -> Bind<'a> {
+    pub fn layer(&self, i: usize) -> Bind<'a> {
         Bind { buffer: self.parts.layer_index, offset: i as u64 * 256, bytes: Some(16) }
     }
 
@@ -426,7 +426,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         }
     }
 
-    fn gemm(&mut self, g: Gemm<'a>) {
+    pub fn gemm(&mut self, g: Gemm<'a>) {
         let m = g.matrix;
         let (norm, norm_at) = g.norm.unwrap_or((0, 0));
         let mut constants = stored(m);
