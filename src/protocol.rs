@@ -8,6 +8,7 @@ pub mod lab;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
+pub use crate::engine::slopes::Slopes;
 use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
@@ -62,6 +63,8 @@ pub enum Task {
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
     Classify(ClassifyTask),
+    /// Gradient × input of a review's pieces, by an adapter of two classes.
+    Slopes(SlopesTask),
     /// Run the golden sentence on the engine in use and compare with the reference.
     Prove,
     /// Forget the cached model and tell what storage is left.
@@ -101,6 +104,7 @@ pub enum Kind {
     BlankTable,
     Attend,
     Classify(Purpose),
+    Slopes,
     Prove,
     Storage,
     Bench,
@@ -120,6 +124,7 @@ impl Task {
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
             Self::Classify(c) => Kind::Classify(c.purpose),
+            Self::Slopes(_) => Kind::Slopes,
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
@@ -173,6 +178,14 @@ pub struct ClassifyTask {
     pub texts: Vec<TextPair>,
     /// Give every piece of a pair the segment A.
     pub one_segment: bool,
+}
+
+/// See [`crate::engine::slopes`]. An empty text calls off the one under way.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SlopesTask {
+    /// As in [`ClassifyTask::adapter`].
+    pub adapter: String,
+    pub text: String,
 }
 
 pub const SENTIMENT: &str = "sentiment";
@@ -261,6 +274,10 @@ pub enum Event {
     Classified {
         id: u64,
         answer: Classified,
+    },
+    Slopes {
+        id: u64,
+        answer: Slopes,
     },
     /// An adapter is on its way.
     AdapterLoading {

@@ -13,6 +13,7 @@ pub mod judge;
 pub mod masked_words;
 pub mod predictions;
 pub mod rows;
+pub mod slopes;
 pub mod spans;
 pub mod token_gradients;
 pub mod training;

@@ -62,6 +62,7 @@ pub struct Store {
     pub progress: RwSignal<Option<(Purpose, usize, usize)>>,
     /// The adapter on its way: name, bytes received and in all.
     pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
+    pub slopes: Answer<SlopesTask, Slopes>,
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
     /// Windows done and in all, of a question under way.
@@ -99,6 +100,7 @@ impl Store {
             classified: std::array::from_fn(|_| RwSignal::new(None)),
             progress: RwSignal::new(None),
             adapter_loading: RwSignal::new(None),
+            slopes: RwSignal::new(None),
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
             answering: RwSignal::new(None),
@@ -326,6 +328,12 @@ impl Store {
             Event::WorkedOut { id, answer } => {
                 if let Some(Task::WorkOut(question)) = self.settle(id) {
                     self.give(Kind::WorkOut, self.worked, question, answer, arrays);
+                }
+            }
+            Event::Slopes { id, answer } => {
+                if let Some(Task::Slopes(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Slopes, self.slopes, question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

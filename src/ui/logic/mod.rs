@@ -7,6 +7,7 @@ pub mod axis;
 pub mod chance;
 pub mod csv;
 pub mod desk;
+pub mod evidence;
 pub mod heads;
 pub mod histogram;
 pub mod lab;
