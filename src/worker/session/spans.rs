@@ -4,7 +4,7 @@ use super::Session;
 use crate::engine::spans::{SpanAnswer, SpanError, SpanPlan};
 use crate::engine::{Batch, RunStats, Want};
 use crate::model::adapter::Head;
-use crate::protocol::answers::{ANSWERS, Answers, Asked, NamedRefusal, WindowSaid, WindowShown, WorkTask, Worked};
+use crate::protocol::answers::{Answers, Asked, NamedRefusal, WindowSaid, WindowShown, WorkTask, Worked};
 use crate::protocol::{AdapterInfo, ArrayRef, Event, Failure, MAX_TEXT_BYTES, Message};
 use crate::text::tokenizer::{BertTokenizer, CLS, SEP};
 use crate::worker::js::{post, sleep_ms};
@@ -26,7 +26,7 @@ fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Result<S
             return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
         }
     }
-    Ok(SpanPlan::new(tokenizer, std::slice::from_ref(asked), max_tokens)?)
+    Ok(SpanPlan::new(tokenizer, &[asked.of()], max_tokens)?)
 }
 
 impl Session {
@@ -44,7 +44,7 @@ impl Session {
         let tokenizer = self.tokenizer()?;
         // Before the adapter is fetched: what cannot be asked needs none.
         let mut plan = plan(&tokenizer, asked, self.max_tokens())?;
-        let held = self.adapter(ANSWERS).await?;
+        let held = self.adapter(&asked.adapter).await?;
         let want = Want { span_logits: true, ..Want::default() };
         let (mut stats, mut done, total) = (RunStats::default(), 0, plan.rows().len());
         while done < total {
@@ -57,7 +57,7 @@ impl Session {
             if is_stale() {
                 return Ok(None);
             }
-            let answer = self.run_with(Some((ANSWERS, &held)), &plan.batch(range.clone()), &want).await?;
+            let answer = self.run_with(Some((&asked.adapter, &held)), &plan.batch(range.clone()), &want).await?;
             self.0.borrow_mut().pace.measure(plan.rows().tokens(range.clone()), answer.stats.total_ms);
             done = range.end;
             plan.take(range, &answer.span_logits);
@@ -75,13 +75,13 @@ impl Session {
     pub(super) async fn work_out(&self, task: &WorkTask) -> Result<Message<Worked>, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let plan = plan(&tokenizer, &task.asked, self.max_tokens())?;
-        let held = self.adapter(ANSWERS).await?;
+        let held = self.adapter(&task.asked.adapter).await?;
         let found = (0..plan.rows().len()).find(|&i| plan.rows().of(i..i + 1)[0].1 == task.window);
         let row = found.map(|i| plan.rows().rows()[i].clone()).ok_or(Failure::EmptyText)?;
         let id = *row.input_ids.get(task.position).ok_or(Failure::EmptyText)?;
         let (h, tokens) = (model.config.hidden_size, row.input_ids.len());
         let want = Want { hidden_states: true, ..Want::default() };
-        let answer = self.run_with(Some((ANSWERS, &held)), &Batch::one(row), &want).await?;
+        let answer = self.run_with(Some((&task.asked.adapter, &held)), &Batch::one(row), &want).await?;
         let at = (model.config.num_hidden_layers * tokens + task.position) * h;
         let vector = answer.hidden_states.get(at..at + h).map(<[f32]>::to_vec).unwrap_or_default();
         let head = &held.adapter.classifier;

@@ -18,7 +18,7 @@ pub struct Question {
 
 /// Derives the question from the address and sees that it is answered.
 pub fn use_question(store: Store) -> Question {
-    let asked = Memo::new(move |_| store.address.with(asked_of));
+    let asked = Memo::new(move |_| store.address.with(|a| asked_of(a, store.lab.answers_adapter())));
     let (stopped, tries) = (RwSignal::new(None), RwSignal::new(0));
     Effect::new(move || {
         tries.track();
