@@ -91,6 +91,9 @@ pub struct Columns {
     pub second: Option<usize>,
     pub label: Option<usize>,
     pub header: bool,
+    /// The labels are answers: stretches of `text`, to the questions in `second`.
+    #[serde(default)]
+    pub answers: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

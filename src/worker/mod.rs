@@ -1,12 +1,13 @@
 //! The worker: owns tokenizer, weights and engine, and answers the page's requests.
 //!
 //! `mailbox` keeps at most one request of a kind; `loader` brings the model from network or cache;
-//! `session` holds what has arrived and answers; `answers` is the plain arithmetic between the
-//! engine's arrays and the page's figures.
+//! `session` holds what has arrived and answers; `answers` and `questions` are the plain arithmetic
+//! between the engine's arrays and the page's figures.
 
 pub mod answers;
 pub mod mailbox;
 pub mod proof;
+pub mod questions;
 
 #[cfg(target_arch = "wasm32")]
 mod adapters;

@@ -5,6 +5,7 @@ mod checkpoint;
 mod data;
 mod estimate;
 mod peft;
+mod questions;
 mod run;
 mod samples;
 

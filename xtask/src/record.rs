@@ -1,8 +1,9 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
-//! `cargo xtask record sentiment` makes that adapter's alone.
+//! `cargo xtask record sentiment` or `… answers` makes that adapter's alone.
 
 mod classes;
+mod questions;
 
 use anyhow::Context as _;
 use bertscope::engine::classify::{ClassifyPlan, classify};
@@ -29,6 +30,9 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let wanted = |name: &str| args.is_empty() || args.iter().any(|a| a == name);
     if wanted("sentiment") {
         write("sentiment.json", &classes::sentiment(&pack, &tokenizer, &mut engine)?)?;
+    }
+    if wanted("answers") {
+        write("answers.json", &questions::answers(&pack, &tokenizer, &mut engine)?)?;
     }
     if !args.is_empty() {
         return Ok(());

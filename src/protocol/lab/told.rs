@@ -50,6 +50,9 @@ pub struct Data {
     /// Validation and test have files of their own.
     pub fixed: [bool; 2],
     pub pairs: bool,
+    /// Questions on texts.
+    #[serde(default)]
+    pub answers: bool,
     pub lengths: Lengths,
     pub copies: Copies,
     pub arrangement: Arrangement,
@@ -153,6 +156,9 @@ pub struct RunState {
     pub name: String,
     pub phase: Phase,
     pub labels: Vec<String>,
+    /// Questions on texts: accuracies are shares of exact matches, macro F1 the mean F1 of words.
+    #[serde(default)]
+    pub answers: bool,
     pub step: usize,
     pub steps: usize,
     pub epoch: f64,
@@ -248,6 +254,9 @@ pub struct JudgedRow {
     pub truly: usize,
     pub said: usize,
     pub probability: f32,
+    /// Of a question: the answer that stands in the file, and what was said; empty for none.
+    #[serde(default)]
+    pub answers: Option<[String; 2]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -262,6 +271,9 @@ pub struct KeptModel {
     pub name: String,
     pub labels: Vec<String>,
     pub pairs: bool,
+    /// It has a span head.
+    #[serde(default)]
+    pub answers: bool,
     pub bytes: u64,
     /// Milliseconds since 1970.
     pub made_ms: f64,

@@ -89,6 +89,8 @@ impl Dataset {
         let here: Vec<usize> = (0..counts.len()).filter(|&c| counts[c] > 0).collect();
         match here.as_slice() {
             [] => Err(DataError::NoSamples),
+            // Questions that all have an answer are enough to learn from.
+            [0] if self.answers => Ok(()),
             [one] => Err(DataError::OneLabel { label: self.keys[*one].clone() }),
             _ => Ok(()),
         }

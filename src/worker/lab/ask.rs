@@ -174,7 +174,7 @@ impl Lab {
     async fn pin(&mut self, session: &Session, text: TextPair) -> Result<(), Failure> {
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         job.pin(text.clone());
-        if !job.goes_on() && !text.a.trim().is_empty() {
+        if !job.goes_on() && !job.data.answers && !text.a.trim().is_empty() {
             let tokenizer = session.tokenizer()?;
             let step = job.run.steps().0 as usize;
             let probabilities = job.ask(session, &tokenizer, job.adapter, text.clone()).await?;
@@ -200,6 +200,7 @@ impl Lab {
                 truly: r.class?,
                 said: r.said(),
                 probability: r.confidence(),
+                answers: r.span.as_ref().map(|s| [sample.answer.as_deref().unwrap_or_default().into(), s.said.clone()]),
             })
         };
         Ok(Rows { of: all.len(), rows: all.iter().take(MAX_ROWS_LISTED).filter_map(row).collect() })

@@ -1,8 +1,9 @@
 //! The end of a run: the weights that are kept, validation and test rows by them, and the model's files.
 
 use super::job::Job;
+use super::parts::Parts;
 use super::{Lab, keep, tell};
-use crate::engine::{AdapterId, Engine, EngineError, Want};
+use crate::engine::{AdapterId, Engine, EngineError};
 use crate::model::adapter::Adapter;
 use crate::protocol::Failure;
 use crate::protocol::lab::{LabEvent, Note, Part, Phase};
@@ -15,6 +16,7 @@ pub struct Finish {
     id: Option<AdapterId>,
     /// Validation and test by the weights that are kept; None once done.
     left: [Option<Evaluator>; 2],
+    parts: Parts,
 }
 
 const PARTS: [Part; 2] = [Part::Validation, Part::Test];
@@ -49,7 +51,7 @@ impl Lab {
             (!rows.is_empty()).then(|| Evaluator::new(rows, size, job.data.labels.len()))
         };
         let left = PARTS.map(of);
-        job.finish = Some(Finish { adapter, id: None, left });
+        job.finish = Some(Finish { adapter, id: None, left, parts: Parts::default() });
         job.phase = Phase::Evaluating;
         job.tell_now();
         Ok(())
@@ -75,11 +77,13 @@ impl Lab {
         };
         let batch = evaluator.next(&job.data, &tokenizer, job.settings.max_seq_length);
         if let Some(batch) = batch.map_err(super::data::refuse)? {
-            let want = Want { class_logits: true, adapter: finish.id, ..Want::default() };
-            match session.with_engine(async |e: &mut Engine| e.run(&batch, &want).await).await? {
-                Ok(answer) => evaluator.take(&job.data, &answer.class_logits),
+            match finish.parts.run(session, finish.id, &job.data, &batch).await? {
+                Ok(Some(logits)) => evaluator.take(&job.data, &logits),
+                Ok(None) => {}
                 // A new engine is there: the adapter is put into it, and the batch asked again.
-                Err(EngineError::GpuLost { .. } | EngineError::NoSuchAdapter) => finish.id = None,
+                Err(EngineError::GpuLost { .. } | EngineError::NoSuchAdapter) => {
+                    (finish.id, finish.parts) = (None, Parts::default());
+                }
                 Err(e) => return Err(Failure::from(e)),
             }
             let (done, total) = evaluator.progress();

@@ -10,6 +10,7 @@ mod finish;
 mod gather;
 mod job;
 mod keep;
+mod parts;
 mod storage;
 mod told;
 
