@@ -11,4 +11,6 @@ pub mod histogram;
 pub mod matrix;
 mod paint;
 pub mod poles;
+pub mod scatter;
+pub mod shaded;
 pub mod token;

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod arcs;
 pub mod axis;
 pub mod chance;
+pub mod changed;
 pub mod csv;
 pub mod desk;
 pub mod evidence;

@@ -1,163 +1,133 @@
-//! Principal components: the directions along which many vectors differ most.
+//! Principal components of a few vectors, from their dot products alone.
 //!
-//! Rows x (n, width), centred by their mean. Axis 1 is the unit vector v that makes Σ (x·v)² largest, axis 2 the same
-//! among those at right angles to it, and so on. Its share is Σ (x·v)² / Σ |x|²: how much of all the difference among
-//! the vectors that axis shows. Found by power iteration on xᵀx, each axis after the ones before it are taken out.
+//! With few points of many dimensions the components lie in the points' own span: the eigenvectors of the
+//! centred Gram matrix (n, n) give every point's coordinates, and its eigenvalues the true shares of the variance.
 
-/// Most rounds for an axis: enough where the next one is a percent weaker.
-const ROUNDS: usize = 2000;
-/// An axis whose direction moves less is found.
-const STILL: f64 = 1e-12;
-
+/// Where the points lie on the first two components.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Pca {
-    /// (width)
-    mean: Vec<f64>,
-    /// Unit vectors (width), the strongest first.
-    axes: Vec<Vec<f64>>,
-    /// Share of the variance along each axis, 0 to 1.
-    pub shares: Vec<f64>,
+pub struct Map {
+    /// (n, 2), the mean at the origin, in the units of the vectors.
+    pub points: Vec<[f64; 2]>,
+    /// Of the whole variance, by the first and the second component; 0 where there is none.
+    pub shares: [f64; 2],
 }
 
-impl Pca {
-    /// The strongest `components` axes of rows (n, width). None for fewer than two rows, ragged ones, or rows that
-    /// are all the same.
-    pub fn fit(rows: &[f32], width: usize, components: usize) -> Option<Self> {
-        if width == 0 || !rows.len().is_multiple_of(width) || rows.len() < 2 * width {
-            return None;
-        }
-        let n = rows.len() / width;
-        let mut mean = vec![0.0; width];
-        for row in rows.chunks_exact(width) {
-            mean.iter_mut().zip(row).for_each(|(m, &x)| *m += f64::from(x) / n as f64);
-        }
-        let centred = |row: &[f32]| -> Vec<f64> { row.iter().zip(&mean).map(|(&x, m)| f64::from(x) - m).collect() };
-        let x: Vec<Vec<f64>> = rows.chunks_exact(width).map(centred).collect();
-        let total: f64 = x.iter().map(|row| dot(row, row)).sum();
-        if !total.is_finite() || total <= f64::MIN_POSITIVE {
-            return None;
-        }
-        let mut axes: Vec<Vec<f64>> = Vec::new();
-        let mut shares = Vec::new();
-        for _ in 0..components.min(width).min(n - 1) {
-            let (axis, strength) = strongest(&x, &axes);
-            shares.push(strength / total);
-            axes.push(axis);
-        }
-        Some(Self { mean, axes, shares })
+/// `gram` is (n, n) of dot products, row-major; None when it is not square or there are fewer than two points.
+pub fn map(gram: &[f64], n: usize) -> Option<Map> {
+    if n < 2 || gram.len() != n * n {
+        return None;
     }
-
-    /// Where each row lies along the axes: one coordinate for each.
-    pub fn project(&self, rows: &[f32]) -> Vec<Vec<f64>> {
-        let place = |row: &[f32]| {
-            let x: Vec<f64> = row.iter().zip(&self.mean).map(|(&x, m)| f64::from(x) - m).collect();
-            self.axes.iter().map(|axis| dot(&x, axis)).collect()
-        };
-        rows.chunks_exact(self.mean.len()).map(place).collect()
+    let (values, vectors) = eigen(&centred(gram, n), n);
+    let total: f64 = values.iter().map(|v| v.max(0.0)).sum();
+    let mut order: Vec<usize> = (0..n).collect();
+    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+    let mut points = vec![[0.0; 2]; n];
+    let mut shares = [0.0; 2];
+    for (axis, &k) in order.iter().take(2).enumerate() {
+        let value = values[k].max(0.0);
+        shares[axis] = if total > 0.0 { value / total } else { 0.0 };
+        // An eigenvector's sign is arbitrary: the first point that is off the origin lies to the right, or above.
+        let column = |i: usize| vectors[i * n + k];
+        let first = (0..n).map(column).find(|c| c.abs() > 1e-9).unwrap_or(1.0);
+        (0..n).for_each(|i| points[i][axis] = column(i) * value.sqrt() * first.signum());
     }
+    Some(Map { points, shares })
 }
 
-/// The strongest direction at right angles to `known`, and Σ (x·v)² along it.
-fn strongest(x: &[Vec<f64>], known: &[Vec<f64>]) -> (Vec<f64>, f64) {
-    // The longest row is never at right angles to all that is left.
-    let left = |row: &Vec<f64>| {
-        let mut v = row.clone();
-        free_of(&mut v, known);
-        v
-    };
-    let longest = x.iter().map(left).max_by(|a, b| dot(a, a).total_cmp(&dot(b, b)));
-    let mut axis = longest.unwrap_or_default();
-    normalize(&mut axis);
-    let mut strength = 0.0;
-    for _ in 0..ROUNDS {
-        let mut next = vec![0.0; axis.len()];
-        for row in x {
-            let along = dot(row, &axis);
-            next.iter_mut().zip(row).for_each(|(n, v)| *n += along * v);
-        }
-        free_of(&mut next, known);
-        strength = normalize(&mut next);
-        let moved: f64 = axis.iter().zip(&next).map(|(a, b)| (a - b).powi(2)).sum();
-        axis = next;
-        if moved < STILL {
+/// Dot products of the vectors less their mean.
+fn centred(gram: &[f64], n: usize) -> Vec<f64> {
+    let means: Vec<f64> = gram.chunks_exact(n).map(|row| row.iter().sum::<f64>() / n as f64).collect();
+    let mean = means.iter().sum::<f64>() / n as f64;
+    (0..n * n).map(|k| gram[k] - means[k / n] - means[k % n] + mean).collect()
+}
+
+/// Eigenvalues and eigenvectors (columns) of a symmetric matrix, by Jacobi's rotations.
+fn eigen(matrix: &[f64], n: usize) -> (Vec<f64>, Vec<f64>) {
+    const SWEEPS: usize = 60;
+    let mut a = matrix.to_vec();
+    let mut v = vec![0.0; n * n];
+    (0..n).for_each(|i| v[i * n + i] = 1.0);
+    let scale: f64 = a.iter().map(|x| x * x).sum::<f64>().sqrt();
+    for _ in 0..SWEEPS {
+        let off: f64 = (0..n * n).filter(|k| k / n != k % n).map(|k| a[k] * a[k]).sum::<f64>().sqrt();
+        if off <= 1e-13 * scale {
             break;
         }
+        for p in 0..n {
+            for q in p + 1..n {
+                rotate(&mut a, &mut v, n, p, q);
+            }
+        }
     }
-    // Either direction is right: the one whose largest part is positive is taken, so that maps do not flip.
-    if axis.iter().copied().max_by(|a, b| a.abs().total_cmp(&b.abs())).is_some_and(|v| v < 0.0) {
-        axis.iter_mut().for_each(|v| *v = -*v);
-    }
-    (axis, strength)
+    ((0..n).map(|i| a[i * n + i]).collect(), v)
 }
 
-fn free_of(v: &mut [f64], known: &[Vec<f64>]) {
-    for axis in known {
-        let along = dot(v, axis);
-        v.iter_mut().zip(axis).for_each(|(v, a)| *v -= along * a);
+/// The rotation in the plane of p and q that makes their element 0.
+fn rotate(a: &mut [f64], v: &mut [f64], n: usize, p: usize, q: usize) {
+    let apq = a[p * n + q];
+    if apq == 0.0 {
+        return;
     }
-}
-
-/// Makes it a unit vector; gives the length it had.
-fn normalize(v: &mut [f64]) -> f64 {
-    let length = dot(v, v).sqrt();
-    if length > f64::MIN_POSITIVE {
-        v.iter_mut().for_each(|v| *v /= length);
+    let theta = (a[q * n + q] - a[p * n + p]) / (2.0 * apq);
+    let t = if theta == 0.0 { 1.0 } else { theta.signum() / (theta.abs() + (theta * theta + 1.0).sqrt()) };
+    let c = 1.0 / (t * t + 1.0).sqrt();
+    let s = t * c;
+    for k in 0..n {
+        let (x, y) = (a[k * n + p], a[k * n + q]);
+        (a[k * n + p], a[k * n + q]) = (c * x - s * y, s * x + c * y);
     }
-    length
-}
-
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    a.iter().zip(b).map(|(a, b)| a * b).sum()
+    for k in 0..n {
+        let (x, y) = (a[p * n + k], a[q * n + k]);
+        (a[p * n + k], a[q * n + k]) = (c * x - s * y, s * x + c * y);
+        let (x, y) = (v[k * n + p], v[k * n + q]);
+        (v[k * n + p], v[k * n + q]) = (c * x - s * y, s * x + c * y);
+    }
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
-    /// Points on a tilted ellipse in a space of five dimensions: 9 : 1 in squared length, nothing else.
-    fn ellipse(n: usize) -> (Vec<f32>, [[f64; 5]; 2]) {
-        let (long, short) = ([0.6, 0.0, 0.8, 0.0, 0.0], [0.0, 1.0, 0.0, 0.0, 0.0]);
-        let rows = (0..n).flat_map(|i| {
-            let angle = std::f64::consts::TAU * i as f64 / n as f64;
-            (0..5).map(move |d| (7.0 + 3.0 * angle.cos() * long[d] + angle.sin() * short[d]) as f32)
-        });
-        (rows.collect(), [long, short])
+    fn gram(vectors: &[&[f64]]) -> Vec<f64> {
+        let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(x, y)| x * y).sum();
+        vectors.iter().flat_map(|a| vectors.iter().map(move |b| dot(a, b))).collect()
+    }
+
+    fn distance(a: [f64; 2], b: [f64; 2]) -> f64 {
+        (a[0] - b[0]).hypot(a[1] - b[1])
     }
 
     #[test]
-    fn axes_shares_and_places_of_an_ellipse() {
-        let (rows, axes) = ellipse(40);
-        let pca = Pca::fit(&rows, 5, 2).unwrap();
-        for (got, want) in pca.axes.iter().zip(axes) {
-            assert!(got.iter().zip(want).all(|(g, w)| (g - w).abs() < 1e-5), "{got:?}");
-        }
-        assert!((pca.shares[0] - 0.9).abs() < 1e-6 && (pca.shares[1] - 0.1).abs() < 1e-6, "{:?}", pca.shares);
-        let places = pca.project(&rows);
-        assert!((places[0][0] - 3.0).abs() < 1e-5 && places[0][1].abs() < 1e-5, "{:?}", places[0]);
-        assert!((places[10][1] - 1.0).abs() < 1e-5, "{:?}", places[10]);
-    }
-
-    #[test]
-    fn shares_of_all_axes_are_one_and_fall() {
-        let random = |i: u32| crate::engine::training::pcg4d([i, 1, 2, 3])[0] as f32 / 4e9;
-        let rows: Vec<f32> = (0..12 * 4).map(|i| random(i) * (1 + i % 4) as f32).collect();
-        let pca = Pca::fit(&rows, 4, 4).unwrap();
-        assert!((pca.shares.iter().sum::<f64>() - 1.0).abs() < 1e-6, "{:?}", pca.shares);
-        assert!(pca.shares.windows(2).all(|w| w[0] >= w[1]), "{:?}", pca.shares);
-        for (i, a) in pca.axes.iter().enumerate() {
-            for (j, b) in pca.axes.iter().enumerate() {
-                assert!((dot(a, b) - f64::from(u8::from(i == j))).abs() < 1e-6);
+    fn points_of_a_plane_keep_their_distances() {
+        // In the plane of (1, 1, 0) and (0, 0, 1), away from the origin.
+        let vectors: [&[f64]; 4] = [&[5.0, 5.0, 1.0], &[7.0, 7.0, 1.0], &[5.0, 5.0, 2.0], &[1.0, 1.0, 4.0]];
+        let map = map(&gram(&vectors), 4).expect("four points");
+        assert!((map.shares[0] + map.shares[1] - 1.0).abs() < 1e-9 && map.shares[0] > map.shares[1]);
+        for i in 0..4 {
+            for j in 0..4 {
+                let true_one = vectors[i].iter().zip(vectors[j]).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt();
+                assert!((distance(map.points[i], map.points[j]) - true_one).abs() < 1e-9);
             }
         }
     }
 
+    const SHARES: [f64; 2] = [0.626959334, 0.346738736];
+
+    /// numpy: np.linalg.svd(x - x.mean(0)), shares s²/Σs².
     #[test]
-    fn what_has_no_axes_is_refused() {
-        assert_eq!(Pca::fit(&[1.0, 2.0], 2, 2), None, "one row");
-        assert_eq!(Pca::fit(&[1.0, 2.0, 1.0, 2.0], 2, 2), None, "rows all the same");
-        assert_eq!(Pca::fit(&[1.0, 2.0, 3.0], 2, 2), None, "ragged");
-        // Two rows differ in one direction alone.
-        assert_eq!(Pca::fit(&[1.0, 2.0, 3.0, 2.0], 2, 2).unwrap().shares, [1.0]);
+    fn shares_are_numpys() {
+        let vectors: [&[f64]; 4] =
+            [&[1.0, 2.0, 3.0, 4.0], &[2.0, 0.0, 1.0, 5.0], &[0.0, 1.0, 7.0, 2.0], &[4.0, 4.0, 1.0, 1.0]];
+        let map = map(&gram(&vectors), 4).expect("four points");
+        assert!((map.shares[0] - SHARES[0]).abs() < 1e-6, "{:?}", map.shares);
+        assert!((map.shares[1] - SHARES[1]).abs() < 1e-6, "{:?}", map.shares);
+    }
+
+    #[test]
+    fn one_point_and_equal_points_have_no_directions() {
+        assert_eq!(map(&[1.0], 1), None);
+        assert_eq!(map(&[1.0; 3], 2), None);
+        let equal = map(&[2.0; 9], 3).expect("three points");
+        assert!(equal.points.iter().flatten().all(|x| x.abs() < 1e-6) && equal.shares == [0.0; 2]);
     }
 }
