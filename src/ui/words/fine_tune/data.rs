@@ -42,6 +42,8 @@ pub const VALIDATION: &str = "validation, %";
 pub const TEST: &str = "test, %";
 pub const SPLIT_NOTE: &str =
     "Stratified: each label has the same share in every part. The same seed always makes the same split.";
+pub const SPLIT_BY_TEXT: &str =
+    "All questions on one text are in the same part. The same seed always makes the same split.";
 pub const SPLIT_FIXED: &str = "The parts are those of your files.";
 pub const STRETCH: &str = "pieces";
 pub const EXAMPLES: &str = "examples";

@@ -73,6 +73,7 @@ fn Split() -> impl IntoView {
     let lab = store.lab;
     let arrangement =
         Memo::new(move |_| lab.data.with(|d| d.as_ref().map(|d| d.arrangement.clone())).unwrap_or_default());
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
     let fixed = Memo::new(move |_| lab.data.with(|d| d.as_ref().map_or([false; 2], |d| d.fixed)));
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     let validation = Signal::derive(move || percent(arrangement.with(|a| a.validation)));
@@ -93,7 +94,7 @@ fn Split() -> impl IntoView {
                 <Number name=here::SEED value=seed testid="lab-seed"
                     set=move |t| { if let Ok(v) = t.parse() { arrange(store, |a| a.seed = v) } }/>
             </div>
-            <p class="note">{here::SPLIT_NOTE}</p>
+            <p class="note">{move || if answers.get() { here::SPLIT_BY_TEXT } else { here::SPLIT_NOTE }}</p>
         </Show>
     }
 }
