@@ -257,6 +257,8 @@ pub enum EngineError {
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
     GpuLimit { limit: String, needed: u64, available: u64 },
+    #[error("the GPU is out of memory: {reason}")]
+    OutOfMemory { reason: String },
     #[error("the GPU was lost: {reason}")]
     GpuLost { reason: String },
     #[error("{0}")]
