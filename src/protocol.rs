@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod lab;
+pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
@@ -74,6 +75,8 @@ pub enum Task {
     /// Where a question's answer stands in a text.
     Answer(answers::Asked),
     WorkOut(answers::WorkTask),
+    /// Forwards with something changed, or looked into.
+    Probe(probe::ProbeTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -108,6 +111,7 @@ pub enum Kind {
     Lab(lab::LabKind),
     Answer,
     WorkOut,
+    Probe(probe::ProbeKind),
 }
 
 impl Task {
@@ -127,6 +131,7 @@ impl Task {
             Self::Lab(task) => Kind::Lab(task.kind()),
             Self::Answer(_) => Kind::Answer,
             Self::WorkOut(_) => Kind::WorkOut,
+            Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
 }
@@ -300,6 +305,10 @@ pub enum Event {
     WorkedOut {
         id: u64,
         answer: answers::Worked,
+    },
+    Probed {
+        id: u64,
+        answer: probe::Probed,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -487,6 +496,10 @@ pub enum Failure {
         limit: usize,
     },
     TooLongForAttention {
+        tokens: usize,
+        limit: usize,
+    },
+    TooLongToProbe {
         tokens: usize,
         limit: usize,
     },

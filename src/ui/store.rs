@@ -64,6 +64,9 @@ pub struct Store {
     pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
+    probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
+    /// Rows done and in all, of words hidden in their turn.
+    pub probing: RwSignal<Option<(usize, usize)>>,
     /// Windows done and in all, of a question under way.
     pub answering: RwSignal<Option<(usize, usize)>>,
     pub proof: RwSignal<Option<Proof>>,
@@ -101,6 +104,8 @@ impl Store {
             adapter_loading: RwSignal::new(None),
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
+            probed: std::array::from_fn(|_| RwSignal::new(None)),
+            probing: RwSignal::new(None),
             answering: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
@@ -188,6 +193,11 @@ impl Store {
     /// The latest answer of a purpose.
     pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
         self.classified[purpose as usize]
+    }
+
+    /// The latest answer of a probe of that kind.
+    pub fn probed(&self, kind: probe::ProbeKind) -> Answer<probe::ProbeTask, probe::Probed> {
+        self.probed[kind as usize]
     }
 
     pub fn is_busy(&self, kind: Kind) -> bool {
@@ -313,6 +323,7 @@ impl Store {
             Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
                 Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
                 Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                Some(Task::Probe(_)) => self.probing.set(Some((done, total))),
                 _ => {}
             },
             Event::Answered { id, answer } => {
@@ -326,6 +337,16 @@ impl Store {
             Event::WorkedOut { id, answer } => {
                 if let Some(Task::WorkOut(question)) = self.settle(id) {
                     self.give(Kind::WorkOut, self.worked, question, answer, arrays);
+                }
+            }
+            Event::Probed { id, answer } => {
+                if let Some(Task::Probe(question)) = self.settle(id) {
+                    self.probing.set(None);
+                    if let probe::Probed::Rows(rows) = &answer {
+                        self.stats.set(Some(rows.stats.clone()));
+                    }
+                    let kind = question.kind();
+                    self.give(Kind::Probe(kind), self.probed(kind), question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {
