@@ -9,6 +9,7 @@ pub mod gapped;
 pub mod heads_grid;
 pub mod histogram;
 pub mod matrix;
-mod paint;
+pub mod paint;
 pub mod poles;
+pub mod strip;
 pub mod token;
