@@ -8,9 +8,11 @@ pub mod context;
 pub mod heads;
 pub mod lab;
 pub mod masking;
+pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
+pub use crate::engine::slopes::Slopes;
 use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
@@ -65,6 +67,8 @@ pub enum Task {
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
     Classify(ClassifyTask),
+    /// Gradient × input of a review's pieces, by an adapter of two classes.
+    Slopes(SlopesTask),
     /// Run the golden sentence on the engine in use and compare with the reference.
     Prove,
     /// Forget the cached model and tell what storage is left.
@@ -85,6 +89,8 @@ pub enum Task {
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
     Knock(heads::KnockTask),
+    /// Forwards with something changed, or looked into.
+    Probe(probe::ProbeTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -112,6 +118,7 @@ pub enum Kind {
     BlankTable,
     Attend,
     Classify(Purpose),
+    Slopes,
     Prove,
     Storage,
     Bench,
@@ -123,6 +130,7 @@ pub enum Kind {
     Context,
     Head,
     Knock,
+    Probe(probe::ProbeKind),
 }
 
 impl Task {
@@ -135,6 +143,7 @@ impl Task {
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
             Self::Classify(c) => Kind::Classify(c.purpose),
+            Self::Slopes(_) => Kind::Slopes,
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
@@ -146,6 +155,7 @@ impl Task {
             Self::Context(_) => Kind::Context,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
+            Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
 }
@@ -192,6 +202,14 @@ pub struct ClassifyTask {
     pub texts: Vec<TextPair>,
     /// Give every piece of a pair the segment A.
     pub one_segment: bool,
+}
+
+/// See [`crate::engine::slopes`]. An empty text calls off the one under way.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SlopesTask {
+    /// As in [`ClassifyTask::adapter`].
+    pub adapter: String,
+    pub text: String,
 }
 
 pub const SENTIMENT: &str = "sentiment";
@@ -281,6 +299,10 @@ pub enum Event {
         id: u64,
         answer: Classified,
     },
+    Slopes {
+        id: u64,
+        answer: Slopes,
+    },
     /// An adapter is on its way.
     AdapterLoading {
         name: String,
@@ -335,6 +357,10 @@ pub enum Event {
     Knocked {
         id: u64,
         answer: heads::Knocked,
+    },
+    Probed {
+        id: u64,
+        answer: probe::Probed,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -526,6 +552,10 @@ pub enum Failure {
         limit: usize,
     },
     TooLongForAttention {
+        tokens: usize,
+        limit: usize,
+    },
+    TooLongToProbe {
         tokens: usize,
         limit: usize,
     },

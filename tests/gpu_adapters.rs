@@ -7,6 +7,7 @@ use bertscope::engine::cpu::{CpuBuilder, CpuEngine};
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::{AdapterId, Answer, Batch, BlankAt, EngineError, Want};
 use bertscope::model::adapter::{Adapter, Target};
+use bertscope::model::config::BertConfig;
 use bertscope::model::manifest::Scheme;
 use common::adapter::{adapter, everywhere, span_adapter};
 use common::compare::{ADAPTER_LOGITS, LOGITS, STATES, assert_close_f32, compare_f32};
@@ -194,4 +195,24 @@ fn what_an_adapter_costs() {
     assert_eq!((stats.passes, stats.submits, stats.maps, stats.bytes_read), (1, 1, 1, 16));
     let made = (stats.buffers_created, stats.bind_groups_created, stats.pipelines_created);
     assert_eq!(made, (0, 0, 0));
+}
+
+/// What a page asks of a long text: ten windows in one call.
+#[test]
+fn ten_windows_of_384_are_one_call_with_one_dispatch_more_and_one_map() {
+    let config = BertConfig { max_position_embeddings: 512, ..tiny() };
+    let mut gpu = gpu(&pack(config.clone(), Scheme::Q4, 7));
+    let adapter = span_adapter(&config, 8, &everywhere(&config), 3);
+    let id = block_on(gpu.add_adapter(&adapter)).unwrap();
+    let batch = batch(&config, &[384; 10], 11);
+    let alone = Want { adapter: Some(id), ..Want::default() };
+    let spans = Want { span_logits: true, ..alone.clone() };
+    block_on(gpu.run(&batch, &spans)).unwrap();
+    let encoder = gpu.schedule(&batch, &alone).unwrap().len();
+    let stats = block_on(gpu.run(&batch, &spans)).unwrap().stats;
+    assert_eq!(stats.dispatches as usize, encoder + 1, "the head is one dispatch");
+    assert_eq!((stats.submits, stats.maps), (1, 1));
+    assert_eq!((stats.buffers_created, stats.bind_groups_created, stats.pipelines_created), (0, 0, 0));
+    // Start, end and two of no meaning a piece, and nothing else.
+    assert_eq!(stats.bytes_read, 16 * 3840);
 }

@@ -28,7 +28,7 @@ fn setup(config: &BertConfig, at: &[(usize, Target)], recompute: bool) -> TrainS
 fn step(config: &BertConfig, micro_batches: &[&[usize]]) -> TrainStep {
     let micro = |lengths: &&[usize]| {
         let rows = batch(config, lengths, 9).rows;
-        rows.into_iter().enumerate().map(|(i, row)| Example { row, class: i % 2 }).collect()
+        rows.into_iter().enumerate().map(|(i, row)| Example::of_class(row, i % 2)).collect()
     };
     TrainStep { micro_batches: micro_batches.iter().map(micro).collect(), learning_rate: 1e-3 }
 }

@@ -1,6 +1,7 @@
 """Golden values of fine-tuning by PyTorch on a pack's dequantized values: what both engines' trainers are held to.
 
 usage: train_golden.py tiny PACK_DIR OUT_DIR     f64; writes OUT_DIR/{CASE,golden}.safetensors
+       train_golden.py spans PACK_DIR OUT_DIR    the same of span heads, OUT_DIR/{CASE,span-golden}.safetensors
        train_golden.py base PACK_DIR OUT.safetensors     f32
 
 CASE.safetensors is the adapter that training begins with. golden.safetensors holds ten steps of the same four
@@ -8,6 +9,9 @@ examples for all cases: input_ids, token_type_ids (10, 4, S), lengths, classes (
 each case CASE.losses (10, 4), CASE.logits (10, 4, labels), CASE.gradient_norms (10,) before the cut,
 CASE.gradients.TENSOR of step 1; of the cases in FINAL also CASE.values.TENSOR after step 10. The metadata holds the optimizer's constants, each
 case's dropout and the hash of its first adapter.
+
+Of span heads: places (10, 4, 3, 2) in place of classes, first and last piece, -1 where there are fewer; CASE.spans
+(10, 4, 2), the likeliest start and end, in place of logits.
 
 The large file has the same for BERT-Base, without tensors: RUN.input_ids (steps, 2, S), RUN.losses (steps, 2) … for
 the runs "wide" (3 steps of 2×32) and "long" (10 of 2×16). Both sides make its first adapter by `wave`.
@@ -45,8 +49,15 @@ CASES = {
     "dropout": (4, 6.0, list(TARGETS), [0, 1], True, 0.1),
 }
 
+# Of span heads, which have no pooler.
+SPAN_CASES = {
+    "span-everywhere": (4, 6.0, list(TARGETS), [0, 1], False, 0.1),
+    "span-top": (4, 8.0, ["query", "output"], [1], False, 0.0),
+    "span-head": (0, 0.0, [], [], False, 0.0),
+}
+
 # Cases whose last values are written.
-FINAL = ["query-value", "head"]
+FINAL = ["query-value", "head", "span-head"]
 
 
 def pcg4d(v):
@@ -88,8 +99,22 @@ def linear_of(name):
     return name.removesuffix(".lora_A.weight")
 
 
-def train(model, first, scale, layers, rate, batches, rates):
-    """first: name -> tensor of the adapter. batches: for each step [(ids, types, class)]. Everything that is golden."""
+def classified(trained, out, kind, dropped):
+    """Loss of a class, and the logits. `dropped` takes from the pooled vector."""
+    answer = F.linear(dropped(out.pooler_output), trained["classifier.weight"], trained["classifier.bias"])
+    return F.cross_entropy(answer, kind[None]), answer[0].detach()
+
+
+def spanned(trained, out, places, dropped):
+    """Half of minus the logarithm of the chance of all places together, and the likeliest start and end."""
+    scores = F.linear(out.last_hidden_state[0], trained["qa_outputs.weight"], trained["qa_outputs.bias"])
+    log, real = torch.log_softmax(scores, 0), places[places[:, 0] >= 0]
+    return -torch.logsumexp(log[real[:, 0], 0] + log[real[:, 1], 1], 0)[None] / 2, scores.argmax(0)
+
+
+def train(model, first, scale, layers, rate, batches, rates, head=classified):
+    """first: name -> tensor of the adapter. batches: for each step [(ids, types, truth)]. Everything that is golden."""
+    said = "logits" if head is classified else "spans"
     base = {n: p.detach() for n, p in model.bert.named_parameters()}
     dtype = next(iter(base.values())).dtype
     trained = {n: t.to(dtype).clone().requires_grad_(True) for n, t in first.items()}
@@ -104,7 +129,7 @@ def train(model, first, scale, layers, rate, batches, rates):
         for i in layers:
             all_layers[i].attention.output.dropout = Masked(2 * i, rate, at)
             all_layers[i].output.dropout = Masked(2 * i + 1, rate, at)
-    out = {"losses": [], "logits": [], "gradient_norms": []}
+    out = {"losses": [], said: [], "gradient_norms": []}
     for step, (examples, lr) in enumerate(zip(batches, rates)):
         weights = dict(base)
         for name in trained:
@@ -117,12 +142,11 @@ def train(model, first, scale, layers, rate, batches, rates):
         at["row"], at["step"], losses, logits = 0, step, [], []
         for i, (ids, types, kind) in enumerate(examples):
             inputs = {"input_ids": ids[None], "token_type_ids": types[None]}
-            pooled = functional_call(model.bert, weights, (), inputs).pooler_output
-            if rate:
-                pooled = pooled * mask(i, 1, pooled.shape[1], 2 * len(all_layers), step, rate).to(dtype)
-            answer = F.linear(pooled, trained["classifier.weight"], trained["classifier.bias"])
-            losses.append(F.cross_entropy(answer, kind[None]))
-            logits.append(answer[0].detach())
+            found = functional_call(model.bert, weights, (), inputs)
+            factors = lambda x: mask(i, 1, x.shape[1], 2 * len(all_layers), step, rate).to(dtype)
+            loss, answer = head(trained, found, kind, lambda x: x * factors(x) if rate else x)
+            losses.append(loss)
+            logits.append(answer)
             at["row"] += len(ids)
         optimizer.zero_grad()
         torch.stack(losses).mean().backward()
@@ -130,7 +154,7 @@ def train(model, first, scale, layers, rate, batches, rates):
             out |= {f"gradients.{n}": t.grad.clone() for n, t in trained.items()}
         out["gradient_norms"].append(torch.nn.utils.clip_grad_norm_(list(trained.values()), MAX_NORM).detach())
         out["losses"].append(torch.stack(losses).detach())
-        out["logits"].append(torch.stack(logits))
+        out[said].append(torch.stack(logits))
         for group in optimizer.param_groups:
             group["lr"] = lr
         optimizer.step()
@@ -155,18 +179,20 @@ def random_batches(g, config, lengths):
     return batches
 
 
-def columns(batches):
+def columns(batches, classes=True):
     longest = max(len(ids) for examples in batches for ids, _, _ in examples)
     pad = lambda x: F.pad(x, (0, longest - len(x)))
-    return {
+    found = {
         "input_ids": torch.stack([torch.stack([pad(ids) for ids, _, _ in e]) for e in batches]),
         "token_type_ids": torch.stack([torch.stack([pad(types) for _, types, _ in e]) for e in batches]),
         "lengths": torch.tensor([[len(ids) for ids, _, _ in e] for e in batches]),
-        "classes": torch.tensor([[int(kind) for _, _, kind in e] for e in batches]),
     }
+    if classes:
+        found["classes"] = torch.tensor([[int(kind) for _, _, kind in e] for e in batches])
+    return found
 
 
-def first_adapter(g, config, rank, targets, layers, pooler):
+def first_adapter(g, config, rank, targets, layers, pooler, labels=LABELS):
     """No B is 0: every gradient has something to say."""
     h, f = config["hidden_size"], config["intermediate_size"]
     draw = lambda scale, *shape: (scale * torch.randn(*shape, generator=g)).numpy()
@@ -176,7 +202,7 @@ def first_adapter(g, config, rank, targets, layers, pooler):
             n, k = f if target == "intermediate" else h, f if target == "output" else h
             low_rank[layer, target] = draw(k**-0.5, rank, k), draw(0.3, n, rank)
     dense = lambda n: (draw(2 * h**-0.5, n, h), draw(0.1, n))
-    return low_rank, dense(LABELS), dense(h) if pooler else None
+    return low_rank, dense(labels), dense(h) if pooler else None
 
 
 def words(manifest, **more):
@@ -195,20 +221,51 @@ def tiny(pack, out):
     rates = [0.004, 0.008] + [0.008 * (STEPS - i) / (STEPS - 2) for i in range(2, STEPS)]
     found = columns(batches) | {"learning_rates": torch.tensor(rates, dtype=torch.float32)}
     known = words(manifest)
-    for name, (rank, alpha, targets, layers, pooler, rate) in CASES.items():
-        low_rank, classifier, own = first_adapter(g, config, rank, targets, layers, pooler)
-        labels = [f"label {i}" for i in range(LABELS)]
-        data = adapter_bytes(manifest["base_hash"], name, "text", labels, 1.0, classifier, low_rank, rank, alpha, own)
+    write_cases(pack, out, CASES, g, batches, found, known, "golden")
+
+
+def spans(pack, out):
+    out, g = pathlib.Path(out), torch.Generator().manual_seed(13)
+    manifest, _ = packed_model(pack)
+    lengths = [[3, 37, 20, 70], [12, 5, 33, 18]] * (STEPS // 2)
+    batches, chosen = random_batches(g, manifest["config"], lengths), []
+    for step, examples in enumerate(batches):
+        for i, (ids, types, kind) in enumerate(examples):
+            # One to three places of an answer, or none at all.
+            places = torch.full((3, 2), -1)
+            for k in range(1 + (step + i) % 3):
+                places[k] = torch.randint(0, len(ids), (2,), generator=g).sort().values
+            if (step + i) % 4 == 0:
+                places[:], places[0] = -1, 0
+            examples[i] = ids, types, places
+        chosen.append(torch.stack([p for _, _, p in examples]))
+    rates = [0.004, 0.008] + [0.008 * (STEPS - i) / (STEPS - 2) for i in range(2, STEPS)]
+    found = columns(batches, False) | {"places": torch.stack(chosen)}
+    found["learning_rates"] = torch.tensor(rates, dtype=torch.float32)
+    write_cases(pack, out, SPAN_CASES, g, batches, found, words(manifest), "span-golden", spanned)
+
+
+def write_cases(pack, out, cases, g, batches, found, known, file, head=classified):
+    manifest, _ = packed_model(pack)
+    config, kind = manifest["config"], "text" if head is classified else "pair"
+    for name, (rank, alpha, targets, layers, pooler, rate) in cases.items():
+        count = LABELS if head is classified else 2
+        low_rank, classifier, own = first_adapter(g, config, rank, targets, layers, pooler, count)
+        labels = [f"label {i}" for i in range(LABELS)] if head is classified else ["start", "end"]
+        threshold = None if head is classified else 0.0
+        data = adapter_bytes(manifest["base_hash"], name, kind, labels, 1.0, classifier, low_rank, rank, alpha, own,
+                             threshold)
         (out / f"{name}.safetensors").write_bytes(data)
         known |= {f"{name}.sha256": hashlib.sha256(data).hexdigest(), f"{name}.dropout": str(rate)}
         print(name)
         first = {n: torch.from_numpy(t.astype(np.float64)) for n, t in load(data).items()}
         _, model = packed_model(pack)
         # The rates as f32 has them, as the engines are told.
-        steps = train(model, first, alpha / max(rank, 1), layers, rate, batches, found["learning_rates"].tolist())
+        steps = train(model, first, alpha / max(rank, 1), layers, rate, batches, found["learning_rates"].tolist(),
+                      head)
         kept = lambda key: name in FINAL or not key.startswith("values.")
         found |= {f"{name}.{k}": v for k, v in steps.items() if kept(k)}
-    save_file(found, out / "golden.safetensors", metadata=known)
+    save_file(found, out / f"{file}.safetensors", metadata=known)
 
 
 def wave(n, at, scale):
@@ -251,4 +308,4 @@ def base(pack, out):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    {"tiny": tiny, "base": base}[sys.argv[1]](*sys.argv[2:])
+    {"tiny": tiny, "spans": spans, "base": base}[sys.argv[1]](*sys.argv[2:])

@@ -51,11 +51,17 @@ impl Judged {
     /// Counts a row: its true label, and (labels,) probabilities.
     pub fn add(&mut self, label: usize, probabilities: &[f32]) {
         let Some(said) = said(probabilities) else { return };
-        let confidence = f64::from(probabilities[said]);
+        self.add_said(label, said, probabilities[said], said == label);
+    }
+
+    /// Counts a row by what was said of it, with which probability, and whether that was right: of a question more
+    /// than its label must be.
+    pub fn add_said(&mut self, label: usize, said: usize, probability: f32, right: bool) {
+        let confidence = f64::from(probability);
         if let Some(count) = self.confusion.get_mut(label).and_then(|row| row.get_mut(said)) {
             *count += 1;
         }
-        let right = usize::from(said == label);
+        let right = usize::from(right);
         self.n += 1;
         self.right += right;
         let bin = &mut self.bins[((confidence * BINS as f64) as usize).min(BINS - 1)];

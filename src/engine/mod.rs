@@ -14,7 +14,9 @@ pub mod judge;
 pub mod masked_words;
 pub mod predictions;
 pub mod rows;
+pub mod slopes;
 pub mod spans;
+pub mod token_gradients;
 pub mod training;
 pub mod vocabulary;
 
@@ -25,6 +27,7 @@ use crate::model::manifest::{Manifest, TensorEntry};
 pub use crate::text::tokens::Row;
 use intervention::Intervention;
 use serde::{Deserialize, Serialize};
+use token_gradients::{Scores, TokenGradients};
 use training::{StepReport, TrainSetup, TrainState, TrainStep};
 
 /// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
@@ -308,10 +311,14 @@ pub enum EngineError {
     NoTraining,
     #[error("example {example} has class {class}, there are {labels} labels")]
     BadClass { example: usize, class: usize, labels: usize },
+    #[error("example {example} has no place of its answer in its row, or too many")]
+    BadSpan { example: usize },
     #[error("no usable GPU: {reason}")]
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
     GpuLimit { limit: String, needed: u64, available: u64 },
+    #[error("the GPU is out of memory: {reason}")]
+    OutOfMemory { reason: String },
     #[error("the GPU was lost: {reason}")]
     GpuLost { reason: String },
     #[error("{0}")]
@@ -370,6 +377,20 @@ impl Engine {
         }
     }
 
+    /// Gradients of one score a row by what enters the first layer, see [`token_gradients`]: one forward and backward,
+    /// with nothing kept between calls.
+    pub async fn token_gradients(
+        &mut self,
+        batch: &Batch,
+        scores: &Scores,
+        adapter: Option<AdapterId>,
+    ) -> Result<TokenGradients, EngineError> {
+        match self {
+            Self::Cpu(e) => e.token_gradients(batch, scores, adapter),
+            Self::Gpu(e) => e.token_gradients(batch, scores, adapter).await,
+        }
+    }
+
     /// The masked-word head on given vectors, (R, H), such as [`Answer::hidden_states`] holds: what the model would
     /// say if its last layer ended with them. Gives [`Answer::blanks`], one a vector; at most [`MAX_BLANKS`].
     pub async fn words_of(&mut self, vectors: &[f32], asked: &[u32], top_k: usize) -> Result<Answer, EngineError> {
@@ -399,10 +420,6 @@ impl Engine {
     /// Begins to train an adapter, in place of one in training. The id names it for [`Self::run`], which always
     /// sees its newest values.
     pub async fn begin_training(&mut self, setup: &TrainSetup) -> Result<AdapterId, EngineError> {
-        // Losses are those of classes so far.
-        if setup.adapter.head != Head::Classifier {
-            return Err(EngineError::WrongHead);
-        }
         setup.check(self.config())?;
         match self {
             Self::Cpu(e) => e.begin_training(setup),

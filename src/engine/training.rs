@@ -5,8 +5,8 @@
 //! one in `low_rank` are frozen: no gradient goes there.
 //!
 //! One step, for micro-batches of n examples in all:
-//! loss = Σ −ln softmax(logits)[class] / n, logits = classifier(drop(pooled)); gradients are summed over the
-//! micro-batches, scaled by min(1, max_grad_norm / (‖g‖ + 1e-6)), then AdamW (Loshchilov and Hutter 2019, as
+//! loss = Σ −ln softmax(logits)[class] / n, logits = classifier(drop(pooled)), or what [`span_loss`] says of a span
+//! head's logits over all pieces; gradients are summed over the micro-batches, scaled by min(1, max_grad_norm / (‖g‖ + 1e-6)), then AdamW (Loshchilov and Hutter 2019, as
 //! PyTorch has it): p −= lr·wd·p (matrices alone), m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g²,
 //! p −= lr · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε).
 //!
@@ -14,11 +14,14 @@
 //! feed-forward's last Linear before the residual is added, and on the pooled vector. Not on attention
 //! probabilities. Which values go is told by [`dropped`], the same on both engines.
 
+mod span_loss;
+
 use super::{EngineError, RunStats};
 use crate::model::adapter::{Adapter, Dense, Head};
 use crate::model::config::BertConfig;
 use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
+pub use span_loss::{SpanLoss, span_loss};
 
 /// The optimizer's constants.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -59,9 +62,6 @@ impl TrainSetup {
         if let Some(&(layer, target)) = beyond {
             return Err(EngineError::BadTensor { name: target.linear(layer) });
         }
-        if self.adapter.head != Head::Classifier {
-            return Err(EngineError::Compute("a classifier can be trained, a span head cannot".into()));
-        }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(EngineError::Compute(format!("dropout {} is not from 0 to below 1", self.dropout)));
         }
@@ -69,11 +69,45 @@ impl TrainSetup {
     }
 }
 
+/// Most places of one example's answer.
+pub const MAX_PLACES: usize = 31;
+
+/// What the head should say of an example.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Truth {
+    /// Index among the labels.
+    Class(usize),
+    /// Where in the row the answer stands, first and last piece: 1 to [`MAX_PLACES`] places of the same answer.
+    /// [CLS] alone, [0, 0], where the row holds none.
+    Spans(Vec<[usize; 2]>),
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     pub row: Row,
-    /// Index among the labels.
-    pub class: usize,
+    pub truth: Truth,
+}
+
+impl Example {
+    pub fn of_class(row: Row, class: usize) -> Self {
+        Self { row, truth: Truth::Class(class) }
+    }
+
+    fn check(&self, example: usize, adapter: &Adapter) -> Result<(), EngineError> {
+        let labels = adapter.labels.len();
+        match (&self.truth, adapter.head) {
+            (&Truth::Class(class), Head::Classifier) if class >= labels => {
+                Err(EngineError::BadClass { example, class, labels })
+            }
+            (Truth::Class(_), Head::Classifier) => Ok(()),
+            (Truth::Spans(places), Head::Span { .. }) => {
+                let inside = |&[first, last]: &[usize; 2]| first <= last && last < self.row.input_ids.len();
+                let sound = (1..=MAX_PLACES).contains(&places.len()) && places.iter().all(inside);
+                if sound { Ok(()) } else { Err(EngineError::BadSpan { example }) }
+            }
+            _ => Err(EngineError::WrongHead),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,14 +117,23 @@ pub struct TrainStep {
     pub learning_rate: f32,
 }
 
+impl TrainStep {
+    /// Refuses examples that the trained adapter's head has nothing to say of. Rows are the engines' affair.
+    pub fn check(&self, trained: &Adapter) -> Result<(), EngineError> {
+        self.micro_batches.iter().flatten().enumerate().try_for_each(|(i, e)| e.check(i, trained))
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StepReport {
     /// Optimizer steps so far, this one included.
     pub step: u32,
-    /// −ln p(class) of each example, in order.
+    /// −ln p(class) of each example, in order, or [`SpanLoss::loss`].
     pub losses: Vec<f32>,
-    /// (n, labels)
+    /// (n, labels) of a classifier.
     pub logits: Vec<f32>,
+    /// (n) of a span head: the pieces likeliest as start and as end, each by itself.
+    pub spans: Vec<[usize; 2]>,
     /// ‖g‖ before it was cut.
     pub gradient_norm: f32,
     pub stats: RunStats,

@@ -2,11 +2,26 @@
 
 use super::{AdapterInfo, ArrayRef};
 use crate::engine::RunStats;
-pub use crate::engine::spans::{Asked, LONGEST, Out, ScoredSpan, WIDTH};
+use crate::engine::spans;
+pub use crate::engine::spans::{LONGEST, Out, ScoredSpan, WIDTH};
 use serde::{Deserialize, Serialize};
 
 /// The name of the span adapter in the list of adapters.
 pub const ANSWERS: &str = "answers";
+
+/// A text, a question, and the span adapter that is asked: ours or a kept one. All empty calls off what is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Asked {
+    pub adapter: String,
+    pub text: String,
+    pub question: String,
+}
+
+impl Asked {
+    pub fn of(&self) -> spans::Asked {
+        spans::Asked { text: self.text.clone(), question: self.question.clone() }
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answers {

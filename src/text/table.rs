@@ -48,8 +48,12 @@ pub struct Layout {
     pub text: usize,
     /// The second text of a pair.
     pub second: Option<usize>,
+    /// Or, with `answers`, an answer.
     pub label: Option<usize>,
     pub id: Option<usize>,
+    /// Texts with questions (`second`): a row's label is the answer as it stands in the text, empty where there is
+    /// none.
+    pub answers: bool,
 }
 
 impl Layout {
@@ -97,6 +101,10 @@ pub enum Reason {
     OpenQuote,
     UnknownLabel {
         label: String,
+    },
+    /// The answer does not stand in its text.
+    NotInText {
+        answer: String,
     },
 }
 

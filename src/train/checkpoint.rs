@@ -10,7 +10,7 @@ use super::run::Progress;
 use super::settings::{Hyperparameters, SettingError};
 use crate::engine::training::TrainState;
 use crate::engine::{EngineInfo, EngineKind};
-use crate::model::adapter::{Adapter, AdapterError, Input, check_labels, serialize};
+use crate::model::adapter::{Adapter, AdapterError, Head, Input, SPAN_LABELS, check_labels, serialize};
 use crate::model::config::BertConfig;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -88,6 +88,9 @@ struct Header {
     labels: Vec<String>,
     input: Input,
     pooler: bool,
+    /// A span head's.
+    #[serde(default)]
+    spans: bool,
     micro_step: u32,
 }
 
@@ -110,6 +113,7 @@ impl Checkpoint {
             labels: adapter.labels.clone(),
             input: adapter.input,
             pooler: adapter.pooler.is_some(),
+            spans: adapter.head != Head::Classifier,
             micro_step: state.micro_step,
         };
         let json = serde_json::to_string(&header).map_err(|e| CheckpointError::NotCheckpoint(e.to_string()))?;
@@ -148,14 +152,18 @@ impl Checkpoint {
         if header.base_hash != base_hash {
             return Err(CheckpointError::WrongBase { made_for: short(&header.base_hash), here: short(base_hash) });
         }
-        let Header { settings, mut progress, made, title, labels, input, pooler, micro_step, .. } = header;
+        let Header { settings, mut progress, made, title, labels, input, pooler, spans, micro_step, .. } = header;
         settings.check(1, config)?;
         check_labels(&labels)?;
+        let head = if spans { Head::Span { null_threshold: 0.0 } } else { Head::Classifier };
+        if spans && (labels != SPAN_LABELS || input != Input::Pair || pooler) {
+            return Err(CheckpointError::NotCheckpoint("it holds what no training leaves".into()));
+        }
         let file = SafeTensors::deserialize(bytes).map_err(broken)?;
         let curve = take(&file, CURVE, None)?;
         progress.curves.steps = curve.chunks_exact(COLUMNS).map(point_of).collect();
         check_progress(&progress, labels.len())?;
-        let mut zero = zero_adapter(&settings, (&labels, input), config, base_hash, pooler);
+        let mut zero = zero_adapter(&settings, (&labels, input, head), config, base_hash, pooler);
         zero.title = title.chars().take(200).collect();
         let part = |prefix: &str| -> Result<Adapter> {
             let mut part = zero.clone();

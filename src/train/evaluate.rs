@@ -1,9 +1,11 @@
 //! Rows through the model without learning from them: validation, test, and prediction.
 
+mod questions;
+
 use super::curves::EvalPoint;
 use super::data::{DataError, Dataset, encode};
-use crate::engine::Batch;
 use crate::engine::judge::{Judged, said};
+use crate::engine::{Answer, Batch};
 use crate::model::adapter::softmax;
 use crate::text::tokenizer::BertTokenizer;
 use serde::{Deserialize, Serialize};
@@ -15,8 +17,21 @@ pub struct ScoredRow {
     pub row: u32,
     /// None where the file has no label.
     pub class: Option<usize>,
-    /// (labels,)
+    /// (labels,); of a question the best span's and that of "no answer".
     pub probabilities: Vec<f32>,
+    /// Of a question.
+    #[serde(default)]
+    pub span: Option<SpanSaid>,
+}
+
+/// What was answered to a question.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct SpanSaid {
+    /// The best span, empty where "no answer" scores more.
+    pub said: String,
+    /// The same words as the answer's, as SQuAD counts it, and how far they are the same: 0 where nobody knows.
+    pub exact: bool,
+    pub f1: f64,
 }
 
 impl ScoredRow {
@@ -26,7 +41,8 @@ impl ScoredRow {
 
     /// None where nobody knows.
     pub fn right(&self) -> Option<bool> {
-        Some(self.class? == self.said())
+        let class = self.class?;
+        Some(self.span.as_ref().map_or(class == self.said(), |s| s.exact))
     }
 
     /// Probability of what was said.
@@ -46,9 +62,17 @@ pub struct Evaluation {
     pub loss: f64,
     /// The same averaged over batches, as the article's `loss` is.
     pub batch_loss: f64,
+    /// Σ F1 of the words answered, of questions; their `judged` accuracy is the share of exact matches.
+    pub f1_sum: f64,
+    pub answers: bool,
 }
 
 impl Evaluation {
+    /// Mean F1 of the words answered.
+    pub fn f1(&self) -> f64 {
+        self.f1_sum / self.judged.n.max(1) as f64
+    }
+
     /// Mean over the labels of the harmonic mean of precision and recall; a label that neither is nor was said
     /// counts for none.
     pub fn macro_f1(&self) -> f64 {
@@ -81,7 +105,7 @@ impl Evaluation {
             step,
             loss: self.loss as f32,
             accuracy: self.judged.accuracy() as f32,
-            macro_f1: self.macro_f1() as f32,
+            macro_f1: if self.answers { self.f1() } else { self.macro_f1() } as f32,
             said: (0..c.len()).map(|k| c.iter().map(|row| row[k] as u32).sum()).collect(),
             truth: c.iter().map(|row| row.iter().sum::<usize>() as u32).collect(),
         }
@@ -96,13 +120,15 @@ pub struct Evaluator {
     done: usize,
     loss_sum: f64,
     batch_losses: Vec<f64>,
+    /// Of questions: those that run now.
+    asked: Option<questions::Asked>,
     out: Evaluation,
 }
 
 impl Evaluator {
     pub fn new(rows: Vec<u32>, batch_size: usize, labels: usize) -> Self {
         let out = Evaluation { judged: Judged::new(labels), ..Evaluation::default() };
-        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, batch_losses: Vec::new(), out }
+        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, batch_losses: Vec::new(), asked: None, out }
     }
 
     /// Rows done, and all.
@@ -110,13 +136,21 @@ impl Evaluator {
         (self.done, self.rows.len())
     }
 
-    /// What to run next, with the classifier's logits wanted; None when all is done. The same until [`Self::take`].
+    /// What to run next, with the head's logits wanted; None when all is done. The same until [`Self::take`]. Of
+    /// questions the windows of a text run together, however many.
     pub fn next(
-        &self,
+        &mut self,
         data: &Dataset,
         tokenizer: &BertTokenizer,
         max_seq_length: usize,
     ) -> Result<Option<Batch>, DataError> {
+        if data.answers {
+            let left = &self.rows[self.done..];
+            if self.asked.is_none() && !left.is_empty() {
+                self.asked = Some(questions::Asked::new((data, left), tokenizer, max_seq_length, self.batch_size)?);
+            }
+            return Ok(self.asked.as_ref().map(questions::Asked::batch));
+        }
         let some = &self.rows[self.done..self.rows.len().min(self.done + self.batch_size)];
         let row = |&r: &u32| {
             let sample = data.samples.get(r as usize).ok_or(DataError::NoSamples)?;
@@ -126,19 +160,27 @@ impl Evaluator {
         Ok((!rows.is_empty()).then_some(Batch { rows }))
     }
 
-    /// Takes (rows, labels) logits of the batch that was asked for.
-    pub fn take(&mut self, data: &Dataset, class_logits: &[f32]) {
-        let labels = self.out.judged.confusion.len().max(1);
+    /// Takes the logits of each row of the batch that was asked for ([`by_row`]).
+    pub fn take(&mut self, data: &Dataset, logits: &[Vec<f32>]) {
+        self.out.answers = data.answers;
+        if let Some(asked) = self.asked.take() {
+            self.done += asked.len();
+            let losses = asked.judge(data, logits, &mut self.out);
+            let sum: f64 = losses.iter().sum();
+            self.loss_sum += sum;
+            self.batch_losses.extend((!losses.is_empty()).then(|| sum / losses.len() as f64));
+            return;
+        }
         let some = &self.rows[self.done..self.rows.len().min(self.done + self.batch_size)];
         let (sum_before, n_before) = (self.loss_sum, self.out.judged.n);
-        for (&row, logits) in some.iter().zip(class_logits.chunks(labels)) {
+        for (&row, logits) in some.iter().zip(logits) {
             let class = data.samples.get(row as usize).and_then(|s| s.class).map(usize::from);
             let probabilities = softmax(logits, 1.0);
             if let Some(class) = class {
                 self.loss_sum += cross_entropy(logits, class);
                 self.out.judged.add(class, &probabilities);
             }
-            self.out.rows.push(ScoredRow { row, class, probabilities });
+            self.out.rows.push(ScoredRow { row, class, probabilities, span: None });
         }
         let n = self.out.judged.n - n_before;
         self.batch_losses.extend((n > 0).then(|| (self.loss_sum - sum_before) / n as f64));
@@ -151,6 +193,16 @@ impl Evaluator {
         self.out.batch_loss = self.batch_losses.iter().sum::<f64>() / self.batch_losses.len().max(1) as f64;
         self.out
     }
+}
+
+/// What an answer says of each row of its batch: (labels,) of a classifier, (S, 2) of a span head.
+pub fn by_row(batch: &Batch, answer: &Answer) -> Vec<Vec<f32>> {
+    let n = batch.rows.len().max(1);
+    if answer.span_logits.is_empty() {
+        return answer.class_logits.chunks((answer.class_logits.len() / n).max(1)).map(<[f32]>::to_vec).collect();
+    }
+    let rows = answer.span_logits.chunks((answer.span_logits.len() / n).max(1));
+    rows.zip(&batch.rows).map(|(logits, row)| logits[..2 * row.input_ids.len()].to_vec()).collect()
 }
 
 /// −ln softmax(logits)[class], in f64.

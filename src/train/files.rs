@@ -12,12 +12,27 @@ pub const ADAPTER: &str = "adapter.safetensors";
 
 /// The article's `eval_results.txt`: figures of the validation after `global_step` steps.
 pub fn eval_results(e: &Evaluation, global_step: u32) -> String {
+    if e.answers {
+        let (exact, f1, loss) = (e.judged.accuracy(), e.f1(), e.loss);
+        return format!(
+            "eval_exact = {exact:.8}\neval_f1 = {f1:.8}\neval_loss = {loss:.8}\nglobal_step = {global_step}\n"
+        );
+    }
     let (accuracy, loss, batches) = (e.judged.accuracy(), e.loss, e.batch_loss);
     format!("eval_accuracy = {accuracy:.8}\neval_loss = {loss:.8}\nglobal_step = {global_step}\nloss = {batches:.8}\n")
 }
 
 /// The article's `test_results.tsv`: a row of probabilities for each text, in the order of labels, no header.
+///
+/// Of questions under a header: what is answered, empty for "no answer", and both probabilities.
 pub fn test_results(rows: &[ScoredRow]) -> String {
+    if rows.iter().any(|r| r.span.is_some()) {
+        let row = |r: &ScoredRow| {
+            let said = r.span.as_ref().map_or("", |s| &s.said).replace(['\t', '\r', '\n'], " ");
+            format!("{said}\t{}", results_row(&r.probabilities))
+        };
+        return "answer\tprobability\tno_answer\n".to_owned() + &rows.iter().map(row).collect::<String>();
+    }
     rows.iter().map(|r| results_row(&r.probabilities)).collect()
 }
 

@@ -3,7 +3,7 @@
 use super::data::Dataset;
 use super::random::{Random, Use};
 use super::settings::{Depth, Hyperparameters};
-use crate::model::adapter::{Adapter, Dense, Head, Input, LowRank, Target};
+use crate::model::adapter::{Adapter, Dense, Head, Input, LowRank, SPAN_LABELS, Target};
 use crate::model::config::BertConfig;
 
 /// Deviation of a new classifier's weights, as BERT's.
@@ -12,7 +12,7 @@ const INITIAL_DEVIATION: f64 = 0.02;
 /// The shapes of what those settings train, all values 0.
 pub fn zero_adapter(
     settings: &Hyperparameters,
-    (labels, input): (&[String], Input),
+    (labels, input, head): (&[String], Input, Head),
     config: &BertConfig,
     base_hash: &str,
     pooler: bool,
@@ -34,7 +34,7 @@ pub fn zero_adapter(
         title: String::new(),
         base_hash: base_hash.to_owned(),
         input,
-        head: Head::Classifier,
+        head,
         rank,
         alpha,
         labels: labels.to_vec(),
@@ -55,7 +55,11 @@ pub fn initial_adapter(
     pooler: Option<Dense>,
 ) -> Adapter {
     let input = if data.pairs { Input::Pair } else { Input::Text };
-    let mut adapter = zero_adapter(settings, (&data.labels, input), config, base_hash, false);
+    let (labels, head) = match data.answers {
+        true => (SPAN_LABELS.map(String::from).into(), Head::Span { null_threshold: 0.0 }),
+        false => (data.labels.clone(), Head::Classifier),
+    };
+    let mut adapter = zero_adapter(settings, (&labels, input, head), config, base_hash, false);
     for (&(layer, target), m) in &mut adapter.low_rank {
         let place = Target::ALL.iter().position(|&t| t == target).unwrap_or(0);
         let tensor = (layer * Target::ALL.len() + place) as u32 + 1;
@@ -65,5 +69,6 @@ pub fn initial_adapter(
     }
     let mut random = Random::new(settings.seed, Use::Initial { tensor: 0 });
     adapter.classifier.weight.fill_with(|| (INITIAL_DEVIATION * random.normal()) as f32);
-    Adapter { pooler, ..adapter }
+    // A span head reads no pooled vector.
+    Adapter { pooler: pooler.filter(|_| !data.answers), ..adapter }
 }

@@ -3,7 +3,9 @@
 //! Two files: `adapter_config.json` and `adapter_model.safetensors`. Our labels, input and base hash lie in the
 //! second's metadata, which `peft` passes over. A temperature has no place there: the classifier is divided by it.
 
-use crate::model::adapter::{Adapter, AdapterError, FORMAT, Input, LowRank, Target, VERSION, serialize};
+use crate::model::adapter::{
+    Adapter, AdapterError, FORMAT, Head, Input, LowRank, SPAN_LABELS, Target, VERSION, serialize,
+};
 use crate::model::config::BertConfig;
 use half::{bf16, f16};
 use safetensors::tensor::TensorView;
@@ -58,6 +60,11 @@ pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str,
     for ((name, shape), bytes) in adapter.names(config).into_iter().zip(&stored) {
         views.push((format!("{PREFIX}{name}"), TensorView::new(Dtype::F32, shape, bytes).map_err(broken)?));
     }
+    // Scores are divided by the temperature as well.
+    let null_threshold = match adapter.head {
+        Head::Span { null_threshold } => (null_threshold / temperature).to_string(),
+        Head::Classifier => String::new(),
+    };
     let input = if adapter.input == Input::Pair { "pair" } else { "text" };
     let words: HashMap<String, String> = [
         ("format", "pt".to_owned()),
@@ -65,16 +72,22 @@ pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str,
         ("bertscope_input", input.to_owned()),
         ("bertscope_base_hash", adapter.base_hash.clone()),
         ("bertscope_title", adapter.title.clone()),
+        ("bertscope_null_threshold", null_threshold),
     ]
     .into_iter()
     .map(|(k, v)| (k.to_owned(), v))
+    .filter(|(_, v)| !v.is_empty())
     .collect();
     let model = serialize(views, words).map_err(broken)?;
-    let mut saved = vec!["classifier"];
+    let (head, task) = match adapter.head {
+        Head::Classifier => ("classifier", "SEQ_CLS"),
+        Head::Span { .. } => ("qa_outputs", "QUESTION_ANS"),
+    };
+    let mut saved = vec![head];
     saved.extend(adapter.pooler.is_some().then_some("pooler"));
     let words = serde_json::json!({
         "peft_type": "LORA",
-        "task_type": "SEQ_CLS",
+        "task_type": task,
         "base_model_name_or_path": BASE,
         "r": adapter.rank,
         "lora_alpha": adapter.alpha,
@@ -161,13 +174,14 @@ pub fn from_peft(
     let labels_of = |n: usize| (0..n).map(|i| format!("label {i}")).collect::<Vec<_>>();
     let classes = tensors.iter().find(|(name, ..)| name == "classifier.weight").and_then(|t| t.1.first());
     let classes = classes.copied().unwrap_or(0);
-    let assumed = Assumed { labels: word("bertscope_labels").is_none(), base: word("bertscope_base_hash").is_none() };
+    let mut assumed =
+        Assumed { labels: word("bertscope_labels").is_none(), base: word("bertscope_base_hash").is_none() };
     let low_rank = tensors.iter().any(|(name, ..)| name.ends_with("lora_A.weight"));
     let rank = if low_rank { c.r } else { 0 };
     // y += alpha/√r · …, said as alpha/r.
     let alpha = if c.use_rslora { c.lora_alpha * (c.r as f32).sqrt() } else { c.lora_alpha };
     let numbered = || serde_json::Value::from(labels_of(classes.min(1000))).to_string();
-    let words: HashMap<String, String> = [
+    let mut words: HashMap<String, String> = [
         ("format", FORMAT.to_owned()),
         ("version", VERSION.to_owned()),
         ("title", word("bertscope_title").unwrap_or_default()),
@@ -181,6 +195,18 @@ pub fn from_peft(
     .into_iter()
     .map(|(k, v)| (k.to_owned(), v))
     .collect();
+    if tensors.iter().any(|(name, ..)| name == "qa_outputs.weight") {
+        let null_threshold = word("bertscope_null_threshold").unwrap_or_else(|| "0".into());
+        let labels = serde_json::Value::from(SPAN_LABELS.to_vec()).to_string();
+        let of_spans = [
+            ("head", "span".to_owned()),
+            ("null_threshold", null_threshold),
+            ("input", "pair".into()),
+            ("labels", labels),
+        ];
+        words.extend(of_spans.map(|(k, v)| (k.to_owned(), v)));
+        assumed.labels = false;
+    }
     let mut views = Vec::new();
     for (name, shape, bytes) in &tensors {
         views.push((name, TensorView::new(Dtype::F16, shape.clone(), bytes).map_err(broken)?));

@@ -11,6 +11,8 @@ pub enum Use {
     Order { epoch: u32 },
     /// First values of the tensor of that number.
     Initial { tensor: u32 },
+    /// Which window of a sample's text an epoch reads.
+    Window { epoch: u32, row: u32 },
 }
 
 /// The words of one use, in order.
@@ -29,6 +31,8 @@ impl Random {
             Use::Split => [0, 0xffff_0001],
             Use::Order { epoch } => [epoch, 0xffff_0002],
             Use::Initial { tensor } => [tensor, 0xffff_0003],
+            // Epochs are few: what they share with rows of other epochs is no matter.
+            Use::Window { epoch, row } => [row.wrapping_add(epoch.wrapping_mul(0x9e37_79b9)), 0xffff_0004],
         };
         Self { key, seed, counter: 0, words: [0; 4] }
     }

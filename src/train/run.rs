@@ -7,14 +7,14 @@
 //! validation; both again after the last step.
 
 use super::curves::{Curves, EvalPoint, StepPoint};
-use super::data::{DataError, Dataset, encode};
+use super::data::{DataError, Dataset, encode, read};
 use super::diagnose::{Diagnosis, diagnose};
 use super::evaluate::{Evaluation, Evaluator};
 use super::random::{Random, Use};
 use super::settings::{Hyperparameters, SettingError};
 use crate::engine::Batch;
 use crate::engine::judge::said;
-use crate::engine::training::{Example, StepReport, TrainStep};
+use crate::engine::training::{Example, StepReport, TrainStep, Truth};
 use crate::text::tokenizer::BertTokenizer;
 use serde::{Deserialize, Serialize};
 
@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 pub enum Action {
     /// `Engine::train`, then [`Run::trained`].
     Train(TrainStep),
-    /// `Engine::run` with the trained adapter and its class logits wanted, then [`Run::evaluated`].
+    /// `Engine::run` with the trained adapter and its head's logits wanted, then [`Run::evaluated`] with [`super::evaluate::by_row`].
     Evaluate(Batch),
     /// `Engine::train_state` into a checkpoint, then [`Run::saved`]. `best`: its validation is the best so far.
     Checkpoint {
@@ -67,6 +67,7 @@ pub struct Run {
     train: Vec<u32>,
     validation: Vec<u32>,
     labels: usize,
+    answers: bool,
     steps: u32,
     progress: Progress,
     /// The epoch whose order is held.
@@ -87,6 +88,9 @@ impl Run {
     ) -> Result<Self, RunError> {
         data.check()?;
         settings.check(data.split.train.len(), config)?;
+        if data.answers {
+            settings.check_questions()?;
+        }
         let progress = Progress { micro_batch_tokens: settings.micro_batch_tokens, ..Progress::default() };
         Ok(Self::at(settings, data, progress, true))
     }
@@ -100,6 +104,9 @@ impl Run {
     ) -> Result<Self, RunError> {
         data.check()?;
         settings.check(data.split.train.len(), config)?;
+        if data.answers {
+            settings.check_questions()?;
+        }
         Ok(Self::at(settings, data, progress, false))
     }
 
@@ -110,6 +117,7 @@ impl Run {
             train: data.split.train.clone(),
             validation: data.split.validation.clone(),
             labels: data.keys.len(),
+            answers: data.answers,
             order: (u32::MAX, Vec::new()),
             evaluating: None,
             evaluation_due: evaluation_due && !data.split.validation.is_empty(),
@@ -207,22 +215,45 @@ impl Run {
     fn micro_batches(&mut self, data: &Dataset, tokenizer: &BertTokenizer) -> Result<Vec<Vec<Example>>, RunError> {
         let (mut all, mut held): (Vec<Vec<Example>>, usize) = (Vec::new(), 0);
         for r in self.next_rows() {
-            let sample = data.samples.get(r as usize).ok_or(DataError::NoSamples)?;
-            let class = usize::from(sample.class.ok_or(DataError::NoLabelColumn)?);
-            let (row, _) = encode(tokenizer, sample, self.settings.max_seq_length)?;
-            let tokens = row.input_ids.len();
+            let example = self.example(data, tokenizer, r)?;
+            let tokens = example.row.input_ids.len();
             match all.last_mut() {
                 Some(last) if held + tokens <= self.progress.micro_batch_tokens => {
                     held += tokens;
-                    last.push(Example { row, class });
+                    last.push(example);
                 }
                 _ => {
                     held = tokens;
-                    all.push(vec![Example { row, class }]);
+                    all.push(vec![example]);
                 }
             }
         }
         Ok(all)
+    }
+
+    fn example(&self, data: &Dataset, tokenizer: &BertTokenizer, r: u32) -> Result<Example, RunError> {
+        let sample = data.samples.get(r as usize).ok_or(DataError::NoSamples)?;
+        let (length, seed, epoch) = (self.settings.max_seq_length, self.settings.seed, self.order.0);
+        if self.answers {
+            // Of a long text one window an epoch.
+            let reading = read(tokenizer, sample, length)?;
+            let window = reading.window_of(seed, epoch, r);
+            let truth = Truth::Spans(reading.truth(window));
+            return Ok(Example { row: reading.row(tokenizer, window), truth });
+        }
+        let class = usize::from(sample.class.ok_or(DataError::NoLabelColumn)?);
+        Ok(Example::of_class(encode(tokenizer, sample, length)?.0, class))
+    }
+
+    /// How many of a step's examples were said right, under dropout.
+    fn right(&self, step: &TrainStep, report: &StepReport) -> usize {
+        let right = |(i, e): (usize, &Example)| match &e.truth {
+            Truth::Class(class) => {
+                report.logits.chunks(self.labels.max(1)).nth(i).is_some_and(|l| said(l) == Some(*class))
+            }
+            Truth::Spans(places) => report.spans.get(i).is_some_and(|said| places.contains(said)),
+        };
+        step.micro_batches.iter().flatten().enumerate().filter(|&at| right(at)).count()
     }
 
     /// Takes what a step gave; `ms` is how long it took. The classes are those of the step that was asked.
@@ -230,18 +261,18 @@ impl Run {
         if self.evaluation_due || self.checkpoint_due || self.progress.step >= self.steps {
             return Err(RunError::NotAsked);
         }
-        let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| e.class).collect();
+        let examples = step.micro_batches.iter().map(Vec::len).sum::<usize>();
         let loss = report.loss() as f32;
-        let right = report.logits.chunks(self.labels).zip(&classes).filter(|&(l, &c)| said(l) == Some(c)).count();
+        let right = self.right(step, report);
         self.progress.step += 1;
         let now = self.progress.step;
         self.progress.curves.steps.push(StepPoint {
             step: now,
             loss,
-            accuracy: right as f32 / classes.len().max(1) as f32,
+            accuracy: right as f32 / examples.max(1) as f32,
             learning_rate: step.learning_rate,
             gradient_norm: report.gradient_norm,
-            examples_per_s: if ms > 0.0 { (classes.len() as f64 * 1e3 / ms) as f32 } else { 0.0 },
+            examples_per_s: if ms > 0.0 { (examples as f64 * 1e3 / ms) as f32 } else { 0.0 },
         });
         if !loss.is_finite() || !report.gradient_norm.is_finite() {
             return Err(RunError::Diverged { step: now });
@@ -253,10 +284,11 @@ impl Run {
         Ok(())
     }
 
-    /// Takes the logits of a batch of validation. With the last of them comes its point of the curve.
-    pub fn evaluated(&mut self, data: &Dataset, class_logits: &[f32]) -> Result<Option<EvalPoint>, RunError> {
+    /// Takes the logits of each row of a batch of validation ([`super::evaluate::by_row`]). With the last of them comes its point of the
+    /// curve.
+    pub fn evaluated(&mut self, data: &Dataset, logits: &[Vec<f32>]) -> Result<Option<EvalPoint>, RunError> {
         let evaluator = self.evaluating.as_mut().ok_or(RunError::NotAsked)?;
-        evaluator.take(data, class_logits);
+        evaluator.take(data, logits);
         let (done, all) = evaluator.progress();
         if done < all {
             return Ok(None);

@@ -1,5 +1,6 @@
 //! What a visitor may set, under the article's names, and what it will cost.
 
+use crate::engine::spans::WIDTH;
 use crate::engine::training::{AdamW, TrainSetup};
 use crate::model::adapter::{Adapter, MAX_RANK, Target};
 use crate::model::config::BertConfig;
@@ -59,6 +60,9 @@ pub const MAX_STEPS: u32 = 10_000_000;
 /// An example holds [CLS], one piece and [SEP] at least.
 pub const MIN_SEQ_LENGTH: usize = 3;
 
+/// Of a window that holds a question and some of a text.
+pub const MIN_QUESTION_LENGTH: usize = 32;
+
 /// A setting that cannot be, with what it may be.
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 pub enum SettingError {
@@ -102,6 +106,29 @@ impl Hyperparameters {
             micro_batch_tokens: 2048,
             eval_every_steps: every,
         }
+    }
+
+    /// The same for questions on texts: whole windows, and batches that a page has memory for.
+    pub fn for_questions(examples: usize, longest: usize, depth: Depth, config: &BertConfig) -> Self {
+        let base = Self::for_examples(examples, longest, depth, config);
+        let max_seq_length = longest.next_multiple_of(16).clamp(MIN_QUESTION_LENGTH, WIDTH);
+        let learning_rate = if base.depth == Depth::Head { 1e-3 } else { 5e-4 };
+        Self {
+            max_seq_length: max_seq_length.min(config.max_position_embeddings),
+            learning_rate,
+            train_batch_size: base.train_batch_size.min(12),
+            eval_batch_size: 16,
+            ..base
+        }
+    }
+
+    /// Refuses what leaves a window no room for a question and its text.
+    pub fn check_questions(&self) -> Result<(), SettingError> {
+        if self.max_seq_length >= MIN_QUESTION_LENGTH {
+            return Ok(());
+        }
+        let (value, low) = (self.max_seq_length as f64, MIN_QUESTION_LENGTH as f64);
+        Err(SettingError::Range { name: "max_seq_length".into(), value, low, high: WIDTH as f64 })
     }
 
     /// Refuses what cannot be run on that model with that many training examples.

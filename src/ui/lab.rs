@@ -3,6 +3,7 @@
 use super::logic::lab::{Before, add_points};
 use super::store::{Health, Store};
 use super::words::fine_tune::learning as here;
+use crate::protocol::answers::ANSWERS;
 use crate::protocol::lab::*;
 use crate::protocol::{Kind, SENTIMENT, Task, TextPair};
 use leptos::prelude::*;
@@ -38,9 +39,14 @@ pub struct Lab {
     pub judging: RwSignal<Option<(Part, usize, usize)>>,
     pub asked_rows: RwSignal<RowsAsked>,
     pub rows: RwSignal<Option<(RowsAsked, Rows)>>,
+    /// What the run changed, and while it is found out, examples read and in all.
+    pub changed: RwSignal<Option<Arc<Changed>>>,
+    pub changing: RwSignal<Option<(usize, usize)>>,
     pub kept: RwSignal<KeptThings>,
     /// The visitor's model that reads in the Sentiment lesson in place of ours.
     pub sentiment: RwSignal<Option<KeptModel>>,
+    /// The same in Ask a text.
+    pub answers: RwSignal<Option<KeptModel>>,
     /// What was exported last, by name.
     pub exported: RwSignal<Vec<String>>,
 }
@@ -66,8 +72,11 @@ impl Lab {
             judging: RwSignal::new(None),
             asked_rows: RwSignal::new(RowsAsked { part: Part::Validation, which: Which::Wrong }),
             rows: RwSignal::new(None),
+            changed: RwSignal::new(None),
+            changing: RwSignal::new(None),
             kept: RwSignal::new(KeptThings::default()),
             sentiment: RwSignal::new(None),
+            answers: RwSignal::new(None),
             exported: RwSignal::new(Vec::new()),
         }
     }
@@ -104,6 +113,11 @@ impl Lab {
                     self.rows.set(Some((asked, rows)));
                 }
             }
+            LabEvent::Changing { done, total } => self.changing.set((total > 0).then_some((done, total))),
+            LabEvent::Changed(changed) => {
+                self.changing.set(None);
+                self.changed.set(Some(Arc::from(changed)));
+            }
             LabEvent::Kept(kept) => self.take_kept(kept),
             LabEvent::Exported(names) => self.exported.set(names),
             LabEvent::Done => {}
@@ -121,17 +135,23 @@ impl Lab {
     }
 
     fn take_kept(&self, kept: KeptThings) {
-        let in_use = self.sentiment.with_untracked(|s| s.as_ref().map(|s| s.id.clone()));
-        if let Some(id) = in_use {
-            // Its name may have changed, or it is gone.
-            self.sentiment.set(kept.models.iter().find(|m| m.id == id).cloned());
+        for used in [self.sentiment, self.answers] {
+            if let Some(id) = used.with_untracked(|s| s.as_ref().map(|s| s.id.clone())) {
+                // Its name may have changed, or it is gone.
+                used.set(kept.models.iter().find(|m| m.id == id).cloned());
+            }
         }
         self.kept.set(kept);
     }
 
     /// Which adapter reads in the Sentiment lesson.
     pub fn sentiment_adapter(&self) -> String {
-        self.sentiment.with(|s| s.as_ref().map_or_else(|| SENTIMENT.to_owned(), |s| format!("{KEPT}{}", s.id)))
+        used(self.sentiment, SENTIMENT)
+    }
+
+    /// Which adapter answers in Ask a text.
+    pub fn answers_adapter(&self) -> String {
+        used(self.answers, ANSWERS)
     }
 
     /// Whether a run is under way, paused too.
@@ -149,6 +169,11 @@ impl Lab {
         self.touched.set(false);
         self.files.set(Vec::new());
     }
+}
+
+/// The visitor's model, or ours.
+fn used(theirs: RwSignal<Option<KeptModel>>, ours: &str) -> String {
+    theirs.with(|s| s.as_ref().map_or_else(|| ours.to_owned(), |s| format!("{KEPT}{}", s.id)))
 }
 
 /// Has files read when they or their columns change, and what is kept listed; all of it anew by a new worker.

@@ -4,6 +4,7 @@ use super::logic::number::percent;
 use super::logic::pair::{self, RecordedPairs};
 use super::logic::{openings, verdict};
 use super::store::Given;
+use crate::protocol::answers::{Answers, Asked};
 use crate::protocol::context::{Context, ContextTask};
 use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
@@ -18,6 +19,9 @@ static PAIRS: LazyLock<Option<RecordedPairs>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/next_sentence.json")));
 static SENTIMENT: LazyLock<Vec<Recorded<ClassifyTask, Classified>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/sentiment.json")).unwrap_or_default());
+
+static ANSWERS: LazyLock<Vec<(Asked, Answers)>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/answers.json")).unwrap_or_default());
 
 static CONTEXT: LazyLock<Option<Recorded<ContextTask, Context>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/context.json")));
@@ -119,6 +123,12 @@ pub fn follows(which: usize, swapped: bool, one_segment: bool) -> String {
     let text = if swapped { pair::swapped(&plain) } else { plain };
     let row = PAIRS.as_ref().and_then(|p| p.rows.iter().find(|r| r.text == text && r.one_segment == one_segment));
     row.and_then(|r| r.row.probabilities.first().copied()).map_or("—".into(), percent)
+}
+
+/// The recorded answer to a question on a text.
+pub fn answer(question: &Asked) -> Option<Given<Asked, Answers>> {
+    let (_, found) = ANSWERS.iter().find(|(asked, _)| asked == question)?;
+    Some(given(question, found.clone(), Vec::new()))
 }
 
 /// The recorded answer to a question about reviews.

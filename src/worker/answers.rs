@@ -21,7 +21,7 @@ impl From<TextError> for Failure {
 }
 
 /// Refuses a text that is too large to look at; an empty one is the lesson's affair.
-fn check_size(text: &str) -> Result<(), Failure> {
+pub fn check_size(text: &str) -> Result<(), Failure> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
     }

@@ -1,8 +1,8 @@
 //! The worker: owns tokenizer, weights and engine, and answers the page's requests.
 //!
 //! `mailbox` keeps at most one request of a kind; `loader` brings the model from network or cache;
-//! `session` holds what has arrived and answers; `answers` is the plain arithmetic between the
-//! engine's arrays and the page's figures.
+//! `session` holds what has arrived and answers; `answers` and `questions` are the plain arithmetic
+//! between the engine's arrays and the page's figures.
 
 pub mod answers;
 mod chains;
@@ -10,7 +10,9 @@ pub mod context;
 pub mod heads;
 pub mod mailbox;
 pub mod masking;
+pub mod probe;
 pub mod proof;
+pub mod questions;
 
 #[cfg(target_arch = "wasm32")]
 mod adapters;

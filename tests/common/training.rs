@@ -2,9 +2,9 @@
 
 use bertscope::engine::folder::PackFolder;
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
-use bertscope::engine::training::{AdamW, Example, TrainSetup, TrainStep};
+use bertscope::engine::training::{AdamW, Example, TrainSetup, TrainStep, Truth};
 use bertscope::engine::{Engine, Row};
-use bertscope::model::adapter::{Adapter, Target};
+use bertscope::model::adapter::{Adapter, Head, Target};
 use bertscope::model::config::BertConfig;
 use pollster::block_on;
 use safetensors::SafeTensors;
@@ -59,7 +59,7 @@ impl Golden {
         data.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
     }
 
-    fn ints(&self, name: &str) -> Vec<usize> {
+    pub fn ints(&self, name: &str) -> Vec<usize> {
         let file = SafeTensors::deserialize(&self.bytes).unwrap();
         let data = file.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}")).data().to_vec();
         data.chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().unwrap()) as usize).collect()
@@ -68,13 +68,19 @@ impl Golden {
     /// Steps of one micro-batch each; the tensors' names begin with `run`.
     pub fn steps(&self, run: &str) -> Vec<TrainStep> {
         let of = |name: &str| self.ints(&format!("{run}{name}"));
-        let (ids, types, lengths, classes) = (of("input_ids"), of("token_type_ids"), of("lengths"), of("classes"));
+        let (ids, types, lengths) = (of("input_ids"), of("token_type_ids"), of("lengths"));
+        let spans = self.has(&format!("{run}places"));
+        let truths = if spans { of("places") } else { of("classes") };
         let rates = self.floats(&format!("{run}learning_rates"));
         let (width, n) = (ids.len() / lengths.len(), lengths.len() / rates.len());
         let cut = |all: &[usize], i: usize| all[i * width..][..lengths[i]].iter().map(|&x| x as u32).collect();
+        let pair = |p: &[usize]| [p[0], p[1]];
         let example = |i: usize| Example {
             row: Row { input_ids: cut(&ids, i), token_type_ids: cut(&types, i) },
-            class: classes[i],
+            truth: match spans {
+                false => Truth::Class(truths[i]),
+                true => Truth::Spans(truths[6 * i..][..6].chunks_exact(2).filter(|p| p[0] < width).map(pair).collect()),
+            },
         };
         let step = |(step, &learning_rate): (usize, &f32)| TrainStep {
             micro_batches: vec![(step * n..(step + 1) * n).map(example).collect()],
@@ -103,9 +109,8 @@ pub fn tensors(adapter: &Adapter) -> Vec<(String, &[f32])> {
         all.push((format!("{linear}.lora_A.weight"), &m.a));
         all.push((format!("{linear}.lora_B.weight"), &m.b));
     }
-    for (name, dense) in
-        adapter.pooler.iter().map(|p| ("bert.pooler.dense", p)).chain([("classifier", &adapter.classifier)])
-    {
+    let head = if adapter.head == Head::Classifier { "classifier" } else { "qa_outputs" };
+    for (name, dense) in adapter.pooler.iter().map(|p| ("bert.pooler.dense", p)).chain([(head, &adapter.classifier)]) {
         all.push((format!("{name}.weight"), &dense.weight));
         all.push((format!("{name}.bias"), &dense.bias));
     }

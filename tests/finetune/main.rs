@@ -5,6 +5,7 @@ mod checkpoint;
 mod data;
 mod estimate;
 mod peft;
+mod questions;
 mod run;
 mod samples;
 
@@ -74,5 +75,13 @@ pub fn settings() -> Hyperparameters {
         max_grad_norm: 1.0,
         micro_batch_tokens: 60,
         eval_every_steps: 5,
+    }
+}
+
+/// Of an example with a label.
+pub fn class_of(truth: &bertscope::engine::training::Truth) -> usize {
+    match truth {
+        bertscope::engine::training::Truth::Class(class) => *class,
+        spans => panic!("{spans:?}"),
     }
 }

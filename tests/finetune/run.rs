@@ -1,6 +1,6 @@
 //! The loop: what it does in which order, on the CPU engine with the tiny BERT, whole and broken.
 
-use super::{config, engine, settings, tiny, tokenizer, two_classes};
+use super::{class_of, config, engine, settings, tiny, tokenizer, two_classes};
 use bertscope::engine::training::{StepReport, TrainState};
 use bertscope::engine::{AdapterId, Batch, Engine, Want};
 use bertscope::model::adapter::Adapter;
@@ -152,7 +152,7 @@ fn an_epoch_sees_each_row_once_in_micro_batches_that_fit() {
                     epochs.push(Vec::new());
                 }
                 assert_eq!(run.next(&data, &t).unwrap(), Action::Train(step.clone()), "the same until answered");
-                let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| e.class).collect();
+                let classes: Vec<usize> = step.micro_batches.iter().flatten().map(|e| class_of(&e.truth)).collect();
                 let expected: Vec<usize> =
                     rows.iter().map(|&r| usize::from(data.samples[r as usize].class.unwrap())).collect();
                 assert_eq!(classes, expected);
@@ -210,7 +210,7 @@ fn what_was_not_asked_is_refused_and_what_is_no_number_stops() {
     assert_eq!(run.evaluated(&data, &[]), Err(RunError::NotAsked));
     loop {
         match run.next(&data, &t).unwrap() {
-            Action::Evaluate(b) => drop(run.evaluated(&data, &vec![0.0; 2 * b.rows.len()]).unwrap()),
+            Action::Evaluate(b) => drop(run.evaluated(&data, &vec![vec![0.0; 2]; b.rows.len()]).unwrap()),
             Action::Train(s) => {
                 step = s;
                 break;
@@ -229,7 +229,7 @@ fn evaluated(logits: &[[f32; 2]]) -> Evaluation {
     let mut e = Evaluator::new((0..logits.len() as u32).collect(), 3, 2);
     while e.next(&data, &tokenizer(), 24).unwrap().is_some() {
         let (done, all) = e.progress();
-        e.take(&data, logits[done..all.min(done + 3)].as_flattened());
+        e.take(&data, &logits[done..all.min(done + 3)].iter().map(|l| l.to_vec()).collect::<Vec<_>>());
     }
     e.finish()
 }

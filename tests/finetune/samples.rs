@@ -23,7 +23,10 @@ fn samples_hold_what_they_say() {
     let answers = Dataset::new(read("answers.jsonl", None)).unwrap();
     assert!(answers.pairs);
     assert_eq!(answers.label_counts(&answers.split.train), [30, 30]);
-    for data in [reviews, requests, answers] {
+    let rules = Dataset::new(read("house-rules.csv", None)).unwrap();
+    assert!(rules.answers);
+    assert_eq!(rules.label_counts(&rules.split.train), [59, 14]);
+    for data in [rules, reviews, requests, answers] {
         assert_eq!(inspect(&data).repeated, []);
     }
 }

@@ -9,6 +9,7 @@ use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
 use bertscope::engine::{AdapterId, Batch, Engine, EngineInfo, RunStats, Want};
 use bertscope::model::adapter::Adapter;
 use bertscope::model::config::BertConfig;
+use bertscope::protocol::answers::ANSWERS;
 use bertscope::protocol::{BenchTask, SENTIMENT};
 use bertscope::worker::answers::bench_batch;
 use pollster::block_on;
@@ -19,7 +20,8 @@ const HELP: &str =
     "cargo xtask bench [--native | --browser] [--engine cpu|gpu] [--shapes 1x16,8x128] [--train] [--pack DIR]
 
 Forwards with one blank, after one to warm up; the median of up to 10 within 10 seconds. Below each
-the same rows through the sentiment adapter, and what it costs beside the base; with --train also
+the same rows through the sentiment adapter, and what it costs beside the base; then through the answers
+adapter's encoder, and what its span head costs beside that; with --train also
 steps of fine-tuning, native.
 A software adapter leaves out shapes of more than 128 pieces unless they are named.";
 
@@ -92,7 +94,7 @@ fn native(o: &Options) -> Result<()> {
             other => anyhow::bail!("no engine {other}: cpu or gpu"),
         };
         describe(&engine.info());
-        let held = hold(&pack, &mut engine)?;
+        let held = [hold(&pack, &mut engine, SENTIMENT)?, hold(&pack, &mut engine, ANSWERS)?];
         println!(
             "{:<9}{:>10}{:>10}{:>12}{:>10}{:>11}{:>9}  steps",
             "shape", "median ms", "GFLOP/s", "dispatches", "submits", "written B", "read B"
@@ -125,17 +127,17 @@ fn describe(info: &EngineInfo) {
     );
 }
 
-/// The sentiment adapter in the engine, and how long that took; None where it was made for another pack.
-fn hold(pack: &PackFolder, engine: &mut Engine) -> Result<Option<AdapterId>> {
-    let bytes = adapter_bytes(&tools::root().join("assets/adapters"), SENTIMENT)?;
+/// An adapter in the engine, and how long that took; None where it was made for another pack.
+fn hold(pack: &PackFolder, engine: &mut Engine, name: &str) -> Result<Option<AdapterId>> {
+    let bytes = adapter_bytes(&tools::root().join("assets/adapters"), name)?;
     let Ok(adapter) = Adapter::parse(&bytes, &pack.manifest.config, &pack.manifest.base_hash) else {
-        println!("the sentiment adapter was made for another pack: left out");
+        println!("the adapter {name} was made for another pack: left out");
         return Ok(None);
     };
     let (before, started) = (engine.info().memory_bytes, Instant::now());
     let id = block_on(engine.add_adapter(&adapter))?;
     println!(
-        "adapter {SENTIMENT}, rank {}: held after {:.0} ms, {:.1} MB",
+        "adapter {name}, rank {}: held after {:.0} ms, {:.1} MB",
         adapter.rank,
         started.elapsed().as_secs_f64() * 1e3,
         (engine.info().memory_bytes - before) as f64 / 1e6
@@ -143,34 +145,41 @@ fn hold(pack: &PackFolder, engine: &mut Engine) -> Result<Option<AdapterId>> {
     Ok(Some(id))
 }
 
-fn row(engine: &mut Engine, rows: usize, tokens: usize, adapter: Option<AdapterId>) -> Result<()> {
+fn row(engine: &mut Engine, rows: usize, tokens: usize, [classes, answers]: [Option<AdapterId>; 2]) -> Result<()> {
     const MOST: usize = 10;
     const BUDGET_MS: f64 = 10_000.0;
     let config = engine.config().clone();
     let task = BenchTask { rows, tokens, repeats: MOST, adapter: None };
     let (batch, want) = bench_batch(&task, &config, None);
-    let classes = adapter.map(|id| Want { adapter: Some(id), class_logits: true, ..Want::default() });
-    let wants: Vec<&Want> = std::iter::once(&want).chain(&classes).collect();
+    let with = |id: AdapterId| Want { adapter: Some(id), ..Want::default() };
+    // Each but the first with the one that it is held against.
+    let mut wants = vec![("", 0, want)];
+    wants.extend(classes.map(|id| (" adapter", 0, Want { class_logits: true, ..with(id) })));
+    let encoder = wants.len();
+    wants.extend(answers.map(|id| (" encoder", 0, with(id))));
+    wants.extend(answers.map(|id| (" spans", encoder, Want { span_logits: true, ..with(id) })));
     let mut runs = vec![Vec::new(); wants.len()];
-    for want in &wants {
+    for (_, _, want) in &wants {
         block_on(engine.run(&batch, want))?;
     }
     // In turn, so that a noisy machine is as noisy for both.
     let spent = |runs: &[Vec<RunStats>]| runs.iter().flatten().map(|r| r.total_ms).sum::<f64>();
     while runs[0].len() < MOST && (runs[0].is_empty() || spent(&runs) < BUDGET_MS) {
-        for (want, runs) in wants.iter().zip(&mut runs) {
+        for ((_, _, want), runs) in wants.iter().zip(&mut runs) {
             runs.push(block_on(engine.run(&batch, want))?.stats);
         }
     }
     let medians: Vec<RunStats> = runs.into_iter().map(median).collect();
     line(&format!("{}x{}", batch.rows.len(), batch.longest()), &config, &batch, &medians[0]);
-    if let Some(with) = medians.get(1) {
-        line(" adapter", &config, &batch, with);
-        let (more, dispatches) = (with.total_ms / medians[0].total_ms - 1.0, with.dispatches - medians[0].dispatches);
-        println!("         {:+.1} % time, {dispatches} more dispatches", 100.0 * more);
+    for ((name, beside, _), with) in wants.iter().zip(&medians).skip(1) {
+        line(name, &config, &batch, with);
+        let beside = &medians[*beside];
+        let (more, dispatches) =
+            (with.total_ms / beside.total_ms - 1.0, i64::from(with.dispatches) - i64::from(beside.dispatches));
+        println!("         {:+.1} % time, {dispatches:+} dispatches, {} map", 100.0 * more, with.maps);
     }
     if let Engine::Gpu(gpu) = engine {
-        for want in wants {
+        for (_, _, want) in &wants {
             let steps = gpu.profile(&batch, want)?;
             let steps: Vec<String> = steps.iter().map(|(name, ms)| format!("{name} {ms:.1}")).collect();
             println!("         one by one, ms: {}", steps.join("; "));

@@ -6,7 +6,6 @@ mod read;
 use crate::quality::engine;
 use anyhow::{Context as _, ensure};
 use bertscope::engine::folder::PackFolder;
-use bertscope::engine::judge::Judged;
 use bertscope::engine::training::TrainState;
 use bertscope::engine::{AdapterId, Engine};
 use bertscope::model::adapter::{Adapter, Dense};
@@ -57,7 +56,7 @@ impl Lab {
         data.part(o.shares(), o.seed);
         let config = &pack.manifest.config;
         let longest = longest(&data, &tokenizer, config.max_position_embeddings)?;
-        let settings = o.settings(data.split.train.len(), longest, config)?;
+        let settings = o.settings(&data, longest, config)?;
         for (label, n) in data.labels.iter().zip(data.label_counts(&data.split.train)) {
             eprintln!("label {label}: {n} to train on");
         }
@@ -74,7 +73,7 @@ impl Lab {
         let made = Made::here(self.data.hash(), &self.engine.info());
         let resumed = if self.o.resume { self.newest(&made)? } else { None };
         // The head alone learns little on a pooler made for next sentences.
-        let pooler = if self.settings.depth == Depth::Head { Some(self.pooler()?) } else { None };
+        let pooler = if self.settings.depth == Depth::Head && !self.data.answers { Some(self.pooler()?) } else { None };
         let initial = initial_adapter(&self.settings, &self.data, &config, &base, pooler);
         let id = block_on(self.engine.begin_training(&self.settings.setup(initial, self.o.recompute)))?;
         let mut run = match &resumed {
@@ -156,12 +155,12 @@ impl Lab {
         if !self.data.split.validation.is_empty() {
             let e = self.evaluated(id, Part::Validation)?;
             self.write(files::EVAL_RESULTS, files::eval_results(&e, state.step).as_bytes())?;
-            println!("validation: {}", e.judged);
+            println!("validation: {}", figures(&e));
         }
         if !self.data.split.test.is_empty() {
             let e = self.evaluated(id, Part::Test)?;
             self.write(files::TEST_RESULTS, files::test_results(&e.rows).as_bytes())?;
-            told(&e.judged, e.rows.len());
+            if e.judged.n > 0 { println!("{}", figures(&e)) } else { println!("{} rows predicted", e.rows.len()) }
         }
         Ok(())
     }
@@ -230,6 +229,10 @@ fn longest(data: &Dataset, tokenizer: &BertTokenizer, most: usize) -> anyhow::Re
 }
 
 /// The last line: a score where there are labels.
-fn told(judged: &Judged, rows: usize) {
-    if judged.n > 0 { println!("{judged}") } else { println!("{rows} rows predicted") }
+fn figures(e: &Evaluation) -> String {
+    if !e.answers {
+        return e.judged.to_string();
+    }
+    let (low, high) = e.judged.interval();
+    format!("EM {:.4} F1 {:.4} ci {low:.3}..{high:.3} n {}", e.judged.accuracy(), e.f1(), e.judged.n)
 }

@@ -1,9 +1,11 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
-//! `cargo xtask record sentiment` makes that adapter's alone, `cargo xtask record lessons` those of Fill the blank, Context and Masking.
+//! `cargo xtask record sentiment` or `… answers` makes that adapter's alone, `… lessons` those of Fill the blank,
+//! Context and Masking.
 
 mod classes;
 mod lessons;
+mod questions;
 
 use anyhow::Context as _;
 use bertscope::engine::classify::{ClassifyPlan, classify};
@@ -30,6 +32,9 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let wanted = |name: &str| args.is_empty() || args.iter().any(|a| a == name);
     if wanted("sentiment") {
         write("sentiment.json", &classes::sentiment(&pack, &tokenizer, &mut engine)?)?;
+    }
+    if wanted("answers") {
+        write("answers.json", &questions::answers(&pack, &tokenizer, &mut engine)?)?;
     }
     let config = pack.manifest.config.clone();
     let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");

@@ -149,7 +149,7 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 22] = [
+pub static TABLE: [&Kernel; 26] = [
     &EMBED,
     &EMBED_PARTS,
     &KEEP,
@@ -164,6 +164,8 @@ pub static TABLE: [&Kernel; 22] = [
     &training::GELU,
     &training::FIRST_ROWS,
     &training::CLASS_LOSS,
+    &training::SPAN_LOSS,
+    &training::SPAN_BACK,
     &training::GEMM_BACK,
     &training::LOW_BACK,
     &training::NORM_BACK,
@@ -172,6 +174,8 @@ pub static TABLE: [&Kernel; 22] = [
     &training::WEIGHT_GRAD,
     &training::SQUARE_SUM,
     &training::ADAMW,
+    &training::CLASS_SCORE,
+    &training::WORD_SCORE,
 ];
 
 impl Kernel {

@@ -150,19 +150,17 @@ impl Plan {
         p.pooler((&a.sum_out).into(), (&a.pooled).into());
         if let Some(adapter) = parts.adapter {
             let columns = adapter.labels as u32;
-            let (rows, tokens) = (Extent::Rows { columns }, Extent::Tokens { columns });
+            let rows = Extent::Rows { columns };
             let (matrix, at) = (parts.rows(adapter, adapter.classifier), adapter.classifier_bias);
-            let (when, norm) = (When::SpansWanted, Windows::NORM_IN);
             match adapter.head {
                 Head::Classifier => p.gemm(Gemm {
                     norm: None,
                     ..on_head("classifier", When::ClassesWanted, rows, matrix, &a.pooled, &a.classes, at, 0)
                 }),
                 // Where x·Aᵀ lay: nobody reads that after the last layer.
-                Head::Span { .. } => p.gemm_few_columns(Gemm {
-                    low: parts.scrap.into(),
-                    ..on_head("span head", when, tokens, matrix, &a.sum_out, &a.low, at, norm)
-                }),
+                Head::Span { .. } => {
+                    p.span_head(When::SpansWanted, adapter, (&a.sum_out).into(), (&a.low).into());
+                }
             }
         }
         let blanks = |columns: usize| Extent::Blanks { columns: columns as u32 };
@@ -362,7 +360,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         Bind { buffer, offset: (i * windows.stride * 4) as u64, bytes: Some(floats as u64 * 4) }
     }
 
-    fn layer(&self, i: usize) -> Bind<'a> {
+    pub fn layer(&self, i: usize) -> Bind<'a> {
         Bind { buffer: self.parts.layer_index, offset: i as u64 * 256, bytes: Some(16) }
     }
 
@@ -422,6 +420,28 @@ impl<'r, 'a> Planner<'r, 'a> {
         self.gemm(g);
     }
 
+    /// Start and end logit of every token, (M, 4), from the sum before the last LayerNorm.
+    pub fn span_head(&mut self, when: When, adapter: &'a GpuAdapter, x: Bind<'a>, y: Bind<'a>) {
+        let win = self.parts.windows();
+        self.gemm_few_columns(Gemm {
+            name: "span head",
+            when,
+            extent: Extent::Tokens { columns: adapter.labels as u32 },
+            matrix: self.parts.rows(adapter, adapter.classifier),
+            x,
+            residual: None,
+            y,
+            low: self.parts.scrap.into(),
+            window: self.parts.weights.layers.len(),
+            bias_at: adapter.classifier_bias,
+            low_at: win.head_low,
+            norm: Some((1, Windows::NORM_IN)),
+            act: 0,
+            gather: 0,
+            dropout: 0,
+        });
+    }
+
     /// Of few columns, for which large tiles are a waste.
     fn gemm_few_columns(&mut self, g: Gemm<'a>) {
         self.gemm(g);
@@ -432,7 +452,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         }
     }
 
-    fn gemm(&mut self, g: Gemm<'a>) {
+    pub fn gemm(&mut self, g: Gemm<'a>) {
         let m = g.matrix;
         let (norm, norm_at) = g.norm.unwrap_or((0, 0));
         let mut constants = stored(m);

@@ -9,7 +9,7 @@ mod best;
 pub mod squad;
 
 use super::rows::SortedRows;
-use super::{AdapterId, Batch, Engine, EngineError, RunStats, Want};
+use super::{AdapterId, Batch, Engine, EngineError, Row, RunStats, Want};
 use crate::model::adapter::{Adapter, Head};
 use crate::text::characters::whole_clusters;
 use crate::text::review::{Window, windows};
@@ -133,6 +133,30 @@ pub struct SpanPlan {
     rows: SortedRows<(usize, usize)>,
 }
 
+/// A question and a text as pieces, and the windows in which they are read together.
+#[derive(Debug, Clone, Default)]
+pub struct Read {
+    pub question: Vec<u32>,
+    /// Of the text.
+    pub ids: Vec<u32>,
+    /// Where each piece of the text stands in it, UTF-16.
+    pub spans: Vec<[usize; 2]>,
+    pub windows: Vec<Window>,
+}
+
+impl Read {
+    pub fn row(&self, tokenizer: &BertTokenizer, window: usize) -> Row {
+        let Window { start, end, .. } = self.windows[window];
+        tokenizer.pair_row(&self.question, &self.ids[start..end])
+    }
+
+    /// Where pieces of the text (first, last) stand in a window's row; None where they are not all in it.
+    pub fn positions(&self, window: usize, [first, last]: [usize; 2]) -> Option<[usize; 2]> {
+        let Window { start, end, .. } = self.windows[window];
+        (first >= start && last < end).then(|| [first, last].map(|piece| piece - start + self.question.len() + 2))
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 struct Planned {
     text: String,
@@ -149,17 +173,22 @@ struct Planned {
 impl SpanPlan {
     /// `max_tokens`: the longest row that the model reads.
     pub fn new(tokenizer: &BertTokenizer, asked: &[Asked], max_tokens: usize) -> Result<Self, SpanError> {
+        let reads = asked.iter().map(|one| Ok((one.text.as_str(), read(tokenizer, one, max_tokens, false)?)));
+        Ok(Self::of(tokenizer, reads.collect::<Result<_, SpanError>>()?))
+    }
+
+    /// Of texts that were read already.
+    pub fn of(tokenizer: &BertTokenizer, reads: Vec<(&str, Read)>) -> Self {
         let mut rows = Vec::new();
-        let planned = asked.iter().enumerate().map(|(i, one)| {
-            let planned = plan(tokenizer, one, max_tokens)?;
-            let (question, ids) = (tokenizer.encode_ids(&one.question)?, tokenizer.encode_ids(&one.text)?);
-            for (w, window) in planned.windows.iter().enumerate() {
-                rows.push((tokenizer.pair_row(&question, &ids[window.start..window.end]), (i, w)));
-            }
-            Ok(planned)
+        let asked = reads.into_iter().enumerate().map(|(i, (text, read))| {
+            rows.extend((0..read.windows.len()).map(|w| (read.row(tokenizer, w), (i, w))));
+            let named = |ids: &[u32]| ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect();
+            let (question, pieces) = (named(&read.question), named(&read.ids));
+            let logits = vec![Vec::new(); read.windows.len()];
+            Planned { text: text.to_owned(), question, pieces, spans: read.spans, windows: read.windows, logits }
         });
-        let asked = planned.collect::<Result<_, SpanError>>()?;
-        Ok(Self { asked, rows: SortedRows::new(rows) })
+        let asked = asked.collect();
+        Self { asked, rows: SortedRows::new(rows) }
     }
 
     pub fn rows(&self) -> &SortedRows<(usize, usize)> {
@@ -182,12 +211,23 @@ impl SpanPlan {
 
     /// One answer for each question, in their order.
     pub fn finish(self, adapter: &Adapter) -> Vec<SpanAnswer> {
-        self.asked.into_iter().map(|one| one.answer(adapter)).collect()
+        let threshold = match adapter.head {
+            Head::Span { null_threshold } => null_threshold,
+            Head::Classifier => 0.0,
+        };
+        self.finish_with(adapter.temperature, threshold)
+    }
+
+    /// The same of a head that is no adapter yet.
+    pub fn finish_with(self, temperature: f32, null_threshold: f32) -> Vec<SpanAnswer> {
+        self.asked.into_iter().map(|one| one.answer(temperature, null_threshold)).collect()
     }
 }
 
-fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Result<Planned, SpanError> {
-    let question = tokenizer.encode_ids(&asked.question)?;
+/// Reads a question and a text in windows. `max_tokens`: the longest row that the model reads; no window is longer than
+/// [`WIDTH`]. With `cut`, a question that leaves no room for the text is cut, without it refused.
+pub fn read(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize, cut: bool) -> Result<Read, SpanError> {
+    let mut question = tokenizer.encode_ids(&asked.question)?;
     let (ids, spans) = tokenizer.encode_spans(&asked.text)?;
     if question.is_empty() {
         return Err(SpanError::NoQuestion);
@@ -198,14 +238,13 @@ fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Result<P
     let width = WIDTH.min(max_tokens);
     // A window's text is longer than the stride, so that every piece is read with some before or after it.
     let stride = STRIDE.min(width / 3).max(1);
-    let limit = (width - 3).saturating_sub(stride);
-    if question.len() > limit {
+    let limit = (width.saturating_sub(3)).saturating_sub(stride);
+    if question.len() > limit && !cut {
         return Err(SpanError::LongQuestion { pieces: question.len(), limit });
     }
-    let windows = windows(ids.len(), width - question.len() - 1, stride);
-    let named = |ids: &[u32]| -> Vec<String> { ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect() };
-    let logits = vec![Vec::new(); windows.len()];
-    Ok(Planned { text: asked.text.clone(), question: named(&question), pieces: named(&ids), spans, windows, logits })
+    question.truncate(limit.max(1));
+    let windows = windows(ids.len(), width.saturating_sub(question.len() + 1), stride);
+    Ok(Read { question, ids, spans, windows })
 }
 
 impl Planned {
@@ -217,7 +256,7 @@ impl Planned {
         piece + 1 >= self.pieces.len() || self.begins_word(piece + 1)
     }
 
-    fn answer(self, adapter: &Adapter) -> SpanAnswer {
+    fn answer(self, temperature: f32, threshold: f32) -> SpanAnswer {
         let logits =
             |which: usize, w: usize| -> Vec<f32> { self.logits[w].iter().skip(which).step_by(2).copied().collect() };
         let window = |(w, at): (usize, &Window)| SpanWindow {
@@ -229,8 +268,8 @@ impl Planned {
         let windows: Vec<SpanWindow> = self.windows.iter().enumerate().map(window).collect();
         let null_score = windows.iter().map(SpanWindow::null_score).fold(f32::INFINITY, f32::min);
         let table = best::Table::of(&self, &windows);
-        let (sum, top) = table.partition(null_score, adapter.temperature);
-        let chance = |score: f32| ((f64::from(score) - top) / f64::from(adapter.temperature)).exp() / sum;
+        let (sum, top) = table.partition(null_score, temperature);
+        let chance = |score: f32| ((f64::from(score) - top) / f64::from(temperature)).exp() / sum;
         let best: Vec<ScoredSpan> = table
             .best()
             .into_iter()
@@ -248,10 +287,6 @@ impl Planned {
                 }
             })
             .collect();
-        let threshold = match adapter.head {
-            Head::Span { null_threshold } => null_threshold,
-            Head::Classifier => 0.0,
-        };
         SpanAnswer {
             refused: best::refused(&self, &windows, best.last().filter(|_| best.len() == BEST).map(ScoredSpan::score)),
             no_answer: best.first().is_none_or(|b| null_score - b.score() > threshold),

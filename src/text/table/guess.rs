@@ -27,6 +27,9 @@ const TEXT_NAMES: [&str; 12] = [
 ];
 const SECOND_NAMES: [&str; 4] = ["text_b", "sentence2", "sentence_b", "question2"];
 const LABEL_NAMES: [&str; 6] = ["label", "labels", "sentiment", "class", "polarity", "gold_label"];
+const CONTEXT_NAMES: [&str; 3] = ["context", "passage", "paragraph"];
+const QUESTION_NAMES: [&str; 2] = ["question", "query"];
+const ANSWER_NAMES: [&str; 4] = ["answer", "answers", "answer_text", "answer text"];
 const ID_NAMES: [&str; 5] = ["id", "index", "idx", "guid", "row"];
 /// Labels that speak for themselves in a table without a header.
 const PLAIN_LABELS: [&str; 6] = ["0", "1", "negative", "positive", "neg", "pos"];
@@ -72,7 +75,7 @@ pub fn preview(bytes: &[u8], format: Format, rows: usize) -> Vec<Vec<String>> {
 /// whatever the labels are called.
 pub fn guess_labelled(bytes: &[u8], name: Option<&str>) -> Layout {
     let layout = guess(bytes, name);
-    if layout.label.is_some() {
+    if layout.label.is_some() || layout.answers {
         return layout;
     }
     let keys = layout.header.clone().unwrap_or_default();
@@ -168,6 +171,22 @@ fn layout_of(format: Format, rows: &[Fields]) -> Layout {
         row.iter().position(|cell| names.iter().any(|name| cell.trim().eq_ignore_ascii_case(name)))
     };
     if let Some(header) = rows.first()
+        && let Some(second) = named(&QUESTION_NAMES, header)
+        && let (context, label) = (named(&CONTEXT_NAMES, header), named(&ANSWER_NAMES, header))
+        && let Some(text) = context.or_else(|| label.and(named(&TEXT_NAMES, header)))
+    {
+        return Layout {
+            format,
+            columns: header.len(),
+            text,
+            second: Some(second),
+            label,
+            id: named(&ID_NAMES, header),
+            header: Some(header.clone()),
+            answers: true,
+        };
+    }
+    if let Some(header) = rows.first()
         && let Some(text) = named(&TEXT_NAMES, header)
     {
         return Layout {
@@ -178,6 +197,7 @@ fn layout_of(format: Format, rows: &[Fields]) -> Layout {
             label: named(&LABEL_NAMES, header),
             id: named(&ID_NAMES, header),
             header: Some(header.clone()),
+            answers: false,
         };
     }
     let (columns, _) = columns(rows);

@@ -1,6 +1,6 @@
 //! A sample as BERT reads it.
 
-use super::{DataError, Dataset, Sample};
+use super::{DataError, Dataset, Sample, read};
 use crate::text::review::plain;
 use crate::text::tokenizer::BertTokenizer;
 use crate::text::tokens::Row;
@@ -30,6 +30,9 @@ pub struct Features {
     pub segment_ids: Vec<u32>,
     /// As the file has it, and its class.
     pub label: Option<(String, usize)>,
+    /// First and last position of the answer, of a question on a text; [CLS] where there is none.
+    #[serde(default)]
+    pub places: Vec<[usize; 2]>,
     /// Pieces that did not fit.
     pub cut: usize,
 }
@@ -41,7 +44,16 @@ pub fn features(
     max_seq_length: usize,
 ) -> Result<Features, DataError> {
     let sample = data.samples.get(row as usize).ok_or(DataError::NoSamples)?;
-    let (Row { mut input_ids, mut token_type_ids }, pieces) = encode(tokenizer, sample, max_seq_length)?;
+    let (mut row, pieces) = encode(tokenizer, sample, max_seq_length)?;
+    let mut places = Vec::new();
+    if data.answers {
+        // The first window that holds the answer.
+        let reading = read(tokenizer, sample, max_seq_length)?;
+        let window = (0..reading.windows()).find(|&w| reading.truth(w) != [[0, 0]]).unwrap_or(0);
+        row = reading.row(tokenizer, window);
+        places = sample.answer.as_ref().map(|_| reading.truth(window)).unwrap_or_default();
+    }
+    let Row { mut input_ids, mut token_type_ids } = row;
     let held = input_ids.len();
     let tokens = input_ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect();
     let mut input_mask = vec![1; held];
@@ -49,7 +61,10 @@ pub fn features(
     [&mut token_type_ids, &mut input_mask].into_iter().for_each(|v| v.resize(max_seq_length.max(held), 0));
     let class = sample.class.map(usize::from);
     let label = class.and_then(|c| Some((data.keys.get(c)?.clone(), c)));
-    Ok(Features { tokens, input_ids, input_mask, segment_ids: token_type_ids, label, cut: pieces - held })
+    let label =
+        label.map(|(key, c)| (sample.answer.as_deref().filter(|a| !a.is_empty()).map_or(key, str::to_owned), c));
+    let cut = pieces.saturating_sub(held);
+    Ok(Features { tokens, input_ids, input_mask, segment_ids: token_type_ids, label, places, cut })
 }
 
 /// Examples by their length in pieces, specials included; filled one by one, for a file may be long.

@@ -1,6 +1,6 @@
 //! Rows to samples as they stream, labels found on the way.
 
-use super::{DataError, Dataset, MAX_BAD, MAX_KEPT_BYTES, MAX_SAMPLES, Sample};
+use super::{ANSWER_KEYS, DataError, Dataset, MAX_BAD, MAX_KEPT_BYTES, MAX_SAMPLES, Sample};
 use crate::model::adapter::{MAX_LABEL_BYTES, MAX_LABELS};
 use crate::text::table::{Bad, Layout, Reader, Reason, Row};
 use std::cmp::Ordering;
@@ -10,6 +10,7 @@ use std::cmp::Ordering;
 pub struct Gatherer {
     reader: Reader,
     labelled: bool,
+    answers: bool,
     pairs: bool,
     /// Given, not found: a row with another label is bad.
     fixed: bool,
@@ -29,6 +30,8 @@ pub struct Gathered {
     /// Labels as the file has them; classes are indices here. Empty for a file without labels.
     pub keys: Vec<String>,
     pub pairs: bool,
+    /// Questions on texts.
+    pub answers: bool,
     /// The first [`MAX_BAD`].
     pub bad: Vec<Bad>,
     pub bad_rows: usize,
@@ -42,10 +45,14 @@ impl Gatherer {
     pub fn new(layout: Layout, keys: Option<&[String]>) -> Self {
         Self {
             labelled: layout.label.is_some(),
+            answers: layout.answers,
             pairs: layout.second.is_some(),
+            fixed: keys.is_some() || layout.answers,
+            keys: match (layout.answers, keys) {
+                (true, _) => ANSWER_KEYS.map(String::from).into(),
+                (false, keys) => keys.map(<[String]>::to_vec).unwrap_or_default(),
+            },
             reader: Reader::new(layout, &[]),
-            fixed: keys.is_some(),
-            keys: keys.map(<[String]>::to_vec).unwrap_or_default(),
             samples: Vec::new(),
             bad: Vec::new(),
             bad_rows: 0,
@@ -74,8 +81,8 @@ impl Gatherer {
         if !self.fixed {
             sort_keys(&mut self.keys, &mut self.samples);
         }
-        let Self { samples, keys, pairs, bad, bad_rows, kept_bytes, full_at, .. } = self;
-        Ok(Gathered { samples, keys, pairs, bad, bad_rows, kept_bytes, full_at })
+        let Self { samples, keys, pairs, answers, bad, bad_rows, kept_bytes, full_at, .. } = self;
+        Ok(Gathered { samples, keys, pairs, answers, bad, bad_rows, kept_bytes, full_at })
     }
 
     fn settle(&mut self) -> Result<bool, DataError> {
@@ -104,6 +111,10 @@ impl Gatherer {
             self.full_at = Some(row.line);
             return Ok(());
         }
+        if self.answers {
+            self.keep_question(row, bytes);
+            return Ok(());
+        }
         let class = if self.labelled {
             let label = row.label.as_deref().unwrap_or_default().trim();
             match self.class_of(label, row.line)? {
@@ -120,8 +131,27 @@ impl Gatherer {
         self.kept_bytes += bytes;
         let line = u32::try_from(row.line).unwrap_or(u32::MAX);
         let second = row.second.map(String::into_boxed_str);
-        self.samples.push(Sample { line, text: row.text.into_boxed_str(), second, class });
+        self.samples.push(Sample { line, text: row.text.into_boxed_str(), second, class, answer: None });
         Ok(())
+    }
+
+    /// A question, its text and, where the file says so, the answer, which must stand in the text.
+    fn keep_question(&mut self, row: Row, bytes: usize) {
+        let answer = row.label.filter(|_| self.labelled).map(|a| a.trim().to_owned());
+        let stands = |a: &String| a.is_empty() || row.text.contains(a.as_str());
+        if let Some(answer) = answer.as_ref().filter(|a| !stands(a)) {
+            let answer = answer.chars().take(MAX_TOLD_CHARS).collect();
+            return self.tell(Bad { line: row.line, reason: Reason::NotInText { answer } });
+        }
+        self.kept_bytes += bytes;
+        let class = answer.as_ref().map(|a| u16::from(a.is_empty()));
+        self.samples.push(Sample {
+            line: u32::try_from(row.line).unwrap_or(u32::MAX),
+            text: row.second.unwrap_or_default().into_boxed_str(),
+            second: Some(row.text.into_boxed_str()),
+            class,
+            answer: answer.map(String::into_boxed_str),
+        });
     }
 
     /// None where a label is missing, too long, or not among the given.
@@ -173,20 +203,23 @@ impl Dataset {
     /// Of files that are parts already: what is given is that part, and nothing else is. Samples stand in the
     /// order training, validation, test. A test file may have no labels.
     pub fn of_files(train: Gathered, validation: Option<Gathered>, test: Option<Gathered>) -> Result<Self, DataError> {
-        let (keys, pairs) = (train.keys.clone(), train.pairs);
+        let (keys, pairs, answers) = (train.keys.clone(), train.pairs, train.answers);
         if train.samples.is_empty() {
             return Err(DataError::NoSamples);
+        }
+        if answers && train.samples.iter().all(|s| s.answer.is_none()) {
+            return Err(DataError::NoLabelColumn);
         }
         match keys.as_slice() {
             [] => return Err(DataError::NoLabelColumn),
             [label] => return Err(DataError::OneLabel { label: label.clone() }),
             _ => {}
         }
-        let mut all = Self { labels: keys.clone(), keys, pairs, ..Self::default() };
+        let mut all = Self { labels: keys.clone(), keys, pairs, answers, ..Self::default() };
         let parts = [Some(train), validation, test];
         for (i, part) in parts.into_iter().enumerate() {
             let Some(part) = part else { continue };
-            if part.pairs != pairs {
+            if (part.pairs, part.answers) != (pairs, answers) {
                 return Err(DataError::Mixed);
             }
             let from = all.samples.len() as u32;
@@ -241,6 +274,9 @@ impl Dataset {
         for s in &self.samples {
             text(&s.text);
             text(s.second.as_deref().unwrap_or_default());
+            if let Some(answer) = &s.answer {
+                text(answer);
+            }
         }
         let flag = |s: &Sample| [s.class.unwrap_or(u16::MAX), u16::from(s.second.is_some())];
         self.samples.iter().flat_map(flag).for_each(|v| sha.update(v.to_le_bytes()));

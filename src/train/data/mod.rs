@@ -1,11 +1,13 @@
 //! Labelled texts: gathered as they stream, split, looked at, and made into examples.
 
+mod answers;
 mod features;
 mod gather;
 mod inspect;
 mod split;
 mod trio;
 
+pub use answers::{Reading, places, read};
 pub use features::{Features, LengthHistogram, encode, features};
 pub use gather::{Gathered, Gatherer};
 pub use inspect::{Inspection, Repeated, inspect, without_repeats};
@@ -26,12 +28,18 @@ pub const MAX_BAD: usize = 1_000;
 pub struct Sample {
     /// That it begins on in its file, from 1.
     pub line: u32,
+    /// Of [`Dataset::answers`] the question.
     pub text: Box<str>,
-    /// `text_b`
+    /// `text_b`; of [`Dataset::answers`] the text that is asked.
     pub second: Option<Box<str>>,
     /// Index among [`Dataset::labels`].
     pub class: Option<u16>,
+    /// As it stands in the text; empty where there is none. None where the file does not say, or has labels.
+    pub answer: Option<Box<str>>,
 }
+
+/// The labels of questions: whether there is an answer.
+pub const ANSWER_KEYS: [&str; 2] = ["answer", "no answer"];
 
 /// Samples and what their labels are.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -42,6 +50,8 @@ pub struct Dataset {
     /// As people read them: the keys until renamed.
     pub labels: Vec<String>,
     pub pairs: bool,
+    /// Questions on texts, for a span head: labels are [`ANSWER_KEYS`].
+    pub answers: bool,
     pub split: Split,
 }
 
@@ -59,7 +69,7 @@ pub enum DataError {
     BadName { label: String },
     #[error("{found} names for {expected} labels")]
     Names { found: usize, expected: usize },
-    #[error("the files do not agree: one has pairs of texts, the other has not")]
+    #[error("the files do not agree: one has pairs of texts or questions, the other has not")]
     Mixed,
     #[error("tokenizer: {0}")]
     Tokenizer(String),

@@ -4,9 +4,13 @@ mod answers;
 mod attention;
 mod blank;
 mod context;
+mod directions;
 mod fine_tune;
+mod input;
+mod inside;
 mod masking;
 mod next_sentence;
+mod probe;
 mod recordings;
 mod sentiment;
 mod text;
@@ -33,5 +37,8 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Context => view! { <context::ContextLesson/> }.into_any(),
         Lesson::Masking => view! { <masking::Masking/> }.into_any(),
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
+        Lesson::Directions => view! { <directions::Directions/> }.into_any(),
+        Lesson::Input => view! { <input::TheInput/> }.into_any(),
+        Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -1,5 +1,6 @@
 //! The page's state in the address fragment, which no server ever sees. link → state → link is the identity.
 
+use super::change::Change;
 use super::context::ContextState;
 use super::masking::MaskingState;
 use super::paragraphs::Draw;
@@ -18,10 +19,13 @@ pub enum Lesson {
     Answers,
     Context,
     Masking,
+    Directions,
+    Input,
+    Inside,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 9] = [
+    pub const OPEN: [Self; 12] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -31,6 +35,9 @@ impl Lesson {
         Self::Answers,
         Self::Context,
         Self::Masking,
+        Self::Directions,
+        Self::Input,
+        Self::Inside,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -44,6 +51,9 @@ impl Lesson {
             Self::Answers => "answers",
             Self::Context => "context",
             Self::Masking => "masking",
+            Self::Directions => "directions",
+            Self::Input => "input",
+            Self::Inside => "inside",
         }
     }
 }
@@ -87,6 +97,10 @@ pub struct Address {
     pub quiz: Option<u32>,
     pub context: ContextState,
     pub masking: MaskingState,
+    /// The input: what is changed in it.
+    pub change: Change,
+    /// The chosen one of a figure's several forms.
+    pub form: usize,
     pub engine: EngineChoice,
 }
 
@@ -147,6 +161,12 @@ impl Address {
         }
         self.context.put(&mut put);
         self.masking.put(&mut put);
+        if self.change != Change::Nothing {
+            put("change", &self.change.to_text());
+        }
+        if self.form > 0 {
+            put("form", &self.form.to_string());
+        }
         match self.engine {
             EngineChoice::Auto => {}
             EngineChoice::Gpu => put("engine", "gpu"),
@@ -187,6 +207,8 @@ impl Address {
                 "order" => address.swapped = value == "swapped",
                 "segments" => address.one_segment = value == "one",
                 "quiz" => address.quiz = value.parse().ok(),
+                "change" => address.change = Change::from_text(&value),
+                "form" => address.form = value.parse().unwrap_or_default(),
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
                 _ => drop(address.context.take(key, &value) || address.masking.take(key, &value)),
@@ -303,6 +325,9 @@ mod tests {
                     },
                 },
                 quiz: (next(2) == 0).then(|| next(u32::MAX as usize) as u32),
+                change: [Change::Nothing, Change::NoWord(next(64)), Change::Trade(next(64), next(64)), Change::FlipAll]
+                    [next(4)],
+                form: next(3),
                 engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
             };
             let link = state.to_fragment();

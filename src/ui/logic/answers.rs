@@ -11,10 +11,10 @@ use crate::text::characters::byte_from_utf16;
 const AROUND: usize = 600;
 
 /// Text and question that the address holds; a text that came from another lesson has no question yet.
-pub fn asked_of(address: &Address) -> Asked {
+pub fn asked_of(address: &Address, adapter: String) -> Asked {
     match &address.text {
-        Some(pair) => Asked { text: pair.a.clone(), question: pair.b.clone().unwrap_or_default() },
-        None => Asked { text: ANSWERS_TEXT.into(), question: ANSWERS_QUESTIONS[0].into() },
+        Some(pair) => Asked { adapter, text: pair.a.clone(), question: pair.b.clone().unwrap_or_default() },
+        None => Asked { adapter, text: ANSWERS_TEXT.into(), question: ANSWERS_QUESTIONS[0].into() },
     }
 }
 
@@ -102,12 +102,12 @@ mod tests {
     #[test]
     fn a_text_from_elsewhere_waits_for_its_question() {
         let mut address = Address::default();
-        assert_eq!(asked_of(&address).text, ANSWERS_TEXT);
-        assert_eq!(check_asked(&asked_of(&address)), None);
+        assert_eq!(asked_of(&address, String::new()).text, ANSWERS_TEXT);
+        assert_eq!(check_asked(&asked_of(&address, String::new())), None);
         address.text = Some(TextPair { a: "A text.".into(), b: None });
-        assert_eq!(check_asked(&asked_of(&address)), Some(Failure::NoQuestion));
+        assert_eq!(check_asked(&asked_of(&address, String::new())), Some(Failure::NoQuestion));
         address.text = Some(TextPair { a: " ".into(), b: Some("who?".into()) });
-        assert_eq!(check_asked(&asked_of(&address)), Some(Failure::EmptyText));
+        assert_eq!(check_asked(&asked_of(&address, String::new())), Some(Failure::EmptyText));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The lessons in the article's order. Those not yet built are listed, and no links.
 
 use crate::ui::logic::address::{Address, Lesson, Pick};
+use crate::ui::logic::change::Change;
 use crate::ui::store::store;
 use crate::ui::words::shell as words;
 use leptos::prelude::*;
@@ -16,6 +17,9 @@ fn lesson_of(name: &str) -> Option<Lesson> {
         "Fine-tune" => Some(Lesson::FineTune),
         "Context" => Some(Lesson::Context),
         "Masking" => Some(Lesson::Masking),
+        "Both directions" => Some(Lesson::Directions),
+        "The input" => Some(Lesson::Input),
+        "Inside" => Some(Lesson::Inside),
         "Ask a text" => Some(Lesson::Answers),
         _ => None,
     }
@@ -39,7 +43,7 @@ pub fn Rail() -> impl IntoView {
             let href = move || {
                 let there = store.address.with(|a| match a.lesson == lesson {
                     true => a.clone(),
-                    false => Address { lesson, piece: Pick::Opening, other_view: false, changes: BTreeMap::new(), ..a.clone() },
+                    false => Address { lesson, piece: Pick::Opening, other_view: false, changes: BTreeMap::new(), change: Change::Nothing, form: 0, ..a.clone() },
                 });
                 format!("#{}", there.to_fragment())
             };

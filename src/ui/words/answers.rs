@@ -33,6 +33,12 @@ pub const LOOK_LINK: &str = "Ask what it does not say →";
 pub const ARTICLE: &str = "The article's other use of BERT: question and text are one input with a [SEP] between them, and fine-tuning adds only a start and an end vector.";
 pub const MISLEADS: &str = "It always finds a place, and it trusts likeness: a sentence that shares the question's words may win although it answers something else. “No answer” is the harder half: on held-out questions it is right about three times in five, where a coin is right once in two. It learned from Wikipedia, in English; other scripts it can read only in part.";
 
+pub const OURS: &str = "Back to ours";
+
+pub fn their_model(name: &str) -> String {
+    format!("Your model “{name}” answers here.")
+}
+
 pub fn window_note(window: usize, windows: usize) -> String {
     if windows == 1 {
         return String::from("The whole text fits in one window with the question.");
@@ -50,7 +56,7 @@ pub fn verdict(probability: &str) -> String {
 /// Scores of "no answer" and of the best span, and how far apart they must be.
 pub fn null_note(null: f32, best: f32, threshold: f32, none: bool) -> String {
     format!(
-        "“No answer” scores {}, the best span {}. Ours to say no: more than {} apart; it is {}, so {}.",
+        "“No answer” scores {}, the best span {}. To say no it takes: more than {} apart; it is {}, so {}.",
         signed(null),
         signed(best),
         signed(threshold),

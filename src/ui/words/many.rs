@@ -93,6 +93,11 @@ fn reason(reason: &Reason) -> String {
         }
         Reason::NotJson => "no JSON object. Each line holds one, such as {\"label\": 1, \"text\": \"…\"}.".into(),
         Reason::OpenQuote => "a quote is opened here and not closed. Close it, or double the quotes inside.".into(),
+        Reason::NotInText { answer } => {
+            format!(
+                "the answer “{answer}” does not stand in its text, letter by letter. Copy it from there, or leave it empty for no answer."
+            )
+        }
         Reason::UnknownLabel { label } if label.is_empty() => {
             "no label. Fill it in, or read the file without labels.".into()
         }
@@ -190,6 +195,7 @@ mod tests {
             Reason::OpenQuote,
             Reason::UnknownLabel { label },
             Reason::UnknownLabel { label: String::new() },
+            Reason::NotInText { answer: "x".into() },
         ] {
             let told = bad(&Bad { line: 1234, reason });
             assert!(told.starts_with("Line 1,234: ") && told.ends_with(['.', '?']), "{told}");

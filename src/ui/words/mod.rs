@@ -10,6 +10,7 @@ pub mod lessons;
 pub mod many;
 pub mod masking;
 pub mod next_sentence;
+pub mod probe;
 pub mod quality;
 pub mod sentiment;
 pub mod shell;

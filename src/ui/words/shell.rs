@@ -23,6 +23,9 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Answers => "Ask a text",
         Lesson::Context => "Context",
         Lesson::Masking => "Masking",
+        Lesson::Directions => "Both directions",
+        Lesson::Input => "The input",
+        Lesson::Inside => "Inside",
     };
     format!("{name} · Bertscope")
 }

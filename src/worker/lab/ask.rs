@@ -70,6 +70,10 @@ impl Lab {
                 plain(LabEvent::Done)
             }
             LabTask::Rows(asked) => plain(LabEvent::Rows(self.rows(asked)?)),
+            LabTask::Changed => {
+                self.ask_changed();
+                plain(LabEvent::Done)
+            }
             LabTask::Kept => {
                 let list = keep::list(self.storage().await, &session.model()?.base_hash).await;
                 plain(LabEvent::Kept(list))
@@ -174,7 +178,7 @@ impl Lab {
     async fn pin(&mut self, session: &Session, text: TextPair) -> Result<(), Failure> {
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         job.pin(text.clone());
-        if !job.goes_on() && !text.a.trim().is_empty() {
+        if !job.goes_on() && !job.data.answers && !text.a.trim().is_empty() {
             let tokenizer = session.tokenizer()?;
             let step = job.run.steps().0 as usize;
             let probabilities = job.ask(session, &tokenizer, job.adapter, text.clone()).await?;
@@ -200,6 +204,7 @@ impl Lab {
                 truly: r.class?,
                 said: r.said(),
                 probability: r.confidence(),
+                answers: r.span.as_ref().map(|s| [sample.answer.as_deref().unwrap_or_default().into(), s.said.clone()]),
             })
         };
         Ok(Rows { of: all.len(), rows: all.iter().take(MAX_ROWS_LISTED).filter_map(row).collect() })
@@ -207,7 +212,7 @@ impl Lab {
 
     /// Whether there is a next thing to do for the run.
     pub fn trains(&self) -> bool {
-        self.job.as_ref().is_some_and(Job::goes_on)
+        self.job.as_ref().is_some_and(|job| job.goes_on() || job.changing.is_some())
     }
 
     /// Does the run's next thing.
@@ -233,6 +238,9 @@ impl Lab {
     async fn next(&mut self, session: &Session) -> Result<(), Failure> {
         let tokenizer = session.tokenizer()?;
         let Some(job) = self.job.as_mut() else { return Ok(()) };
+        if !job.goes_on() && job.changing.is_some() {
+            return self.change_on(session).await;
+        }
         if job.finish.is_some() {
             return self.finish_on(session).await;
         }

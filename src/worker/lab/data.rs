@@ -76,7 +76,8 @@ impl Held {
     fn suggested(&self, config: &BertConfig) -> Hyperparameters {
         let seed = self.arrangement.seed;
         let longest = self.lengths.longest();
-        let s = Hyperparameters::for_examples(self.data.split.train.len(), longest, Depth::lora(), config);
+        let good = if self.data.answers { Hyperparameters::for_questions } else { Hyperparameters::for_examples };
+        let s = good(self.data.split.train.len(), longest, Depth::lora(), config);
         Hyperparameters { seed, ..s }
     }
 
@@ -88,6 +89,7 @@ impl Held {
             refused,
             fixed: self.fixed,
             pairs: data.pairs,
+            answers: data.answers,
             arrangement: self.arrangement.clone(),
             ..Data::default()
         };
@@ -135,6 +137,9 @@ impl Held {
     /// under one.
     pub fn as_article(&self) -> Vec<(&'static str, String)> {
         let line = |text: &str| text.replace(['\t', '\r', '\n'], " ");
+        if self.data.answers {
+            return self.as_questions(&line);
+        }
         let parts = [(Part::Train, "train.tsv"), (Part::Validation, "dev.tsv"), (Part::Test, "test.tsv")];
         let file = |(part, name): (Part, &'static str)| {
             let row = |&r: &u32| {
@@ -148,6 +153,22 @@ impl Held {
             let head = if part == Part::Test { "id\ttext\n" } else { "" };
             let rows = self.data.split.rows(part);
             (!rows.is_empty()).then(|| (name, head.to_owned() + &rows.iter().filter_map(row).collect::<String>()))
+        };
+        parts.into_iter().filter_map(file).collect()
+    }
+
+    /// The parts of questions, each under a header.
+    fn as_questions(&self, line: &dyn Fn(&str) -> String) -> Vec<(&'static str, String)> {
+        let parts = [(Part::Train, "train.tsv"), (Part::Validation, "dev.tsv"), (Part::Test, "test.tsv")];
+        let file = |(part, name): (Part, &'static str)| {
+            let row = |&r: &u32| {
+                let s = self.data.samples.get(r as usize)?;
+                let (text, answer) = (s.second.as_deref()?, s.answer.as_deref().unwrap_or_default());
+                Some(format!("{}\t{}\t{}\n", line(text), line(&s.text), line(answer)))
+            };
+            let rows = self.data.split.rows(part);
+            let head = "context\tquestion\tanswer\n".to_owned();
+            (!rows.is_empty()).then(|| (name, head + &rows.iter().filter_map(row).collect::<String>()))
         };
         parts.into_iter().filter_map(file).collect()
     }

@@ -28,7 +28,7 @@ impl Lab {
     ) -> Result<TrainSetup, Failure> {
         let model = session.model()?;
         // The head alone learns little on a pooler made for next sentences: it has a copy to train.
-        let pooler = if settings.depth == Depth::Head { Some(session.pooler().await?) } else { None };
+        let pooler = if settings.depth == Depth::Head && !data.answers { Some(session.pooler().await?) } else { None };
         let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, pooler);
         adapter.title = name.to_owned();
         Ok(settings.setup(adapter, false))

@@ -1,8 +1,9 @@
 //! The end of a run: the weights that are kept, validation and test rows by them, and the model's files.
 
 use super::job::Job;
+use super::parts::Parts;
 use super::{Lab, keep, tell};
-use crate::engine::{AdapterId, Engine, EngineError, Want};
+use crate::engine::{AdapterId, Engine, EngineError};
 use crate::model::adapter::Adapter;
 use crate::protocol::Failure;
 use crate::protocol::lab::{LabEvent, Note, Part, Phase};
@@ -12,12 +13,28 @@ use crate::worker::session::Session;
 /// What is left to do once nothing is left to train.
 pub struct Finish {
     pub adapter: Adapter,
-    id: Option<AdapterId>,
+    pub id: Option<AdapterId>,
     /// Validation and test by the weights that are kept; None once done.
     left: [Option<Evaluator>; 2],
+    parts: Parts,
 }
 
 const PARTS: [Part; 2] = [Part::Validation, Part::Test];
+
+impl Finish {
+    /// Puts the adapter into an engine that does not hold it.
+    pub async fn hold(&mut self, session: &Session) -> Result<(), Failure> {
+        if self.id.is_none() {
+            let adapter = &self.adapter;
+            let hold = async |e: &mut Engine| {
+                e.end_training();
+                e.add_adapter(adapter).await
+            };
+            self.id = Some(session.with_engine(hold).await?.map_err(Failure::from)?);
+        }
+        Ok(())
+    }
+}
 
 impl Lab {
     /// Ends the training, with the weights of the best validation or those of now.
@@ -49,7 +66,7 @@ impl Lab {
             (!rows.is_empty()).then(|| Evaluator::new(rows, size, job.data.labels.len()))
         };
         let left = PARTS.map(of);
-        job.finish = Some(Finish { adapter, id: None, left });
+        job.finish = Some(Finish { adapter, id: None, left, parts: Parts::default() });
         job.phase = Phase::Evaluating;
         job.tell_now();
         Ok(())
@@ -60,26 +77,21 @@ impl Lab {
         let tokenizer = session.tokenizer()?;
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         let Some(finish) = job.finish.as_mut() else { return Ok(()) };
-        if finish.id.is_none() {
-            let adapter = &finish.adapter;
-            let hold = async |e: &mut Engine| {
-                e.end_training();
-                e.add_adapter(adapter).await
-            };
-            finish.id = Some(session.with_engine(hold).await?.map_err(Failure::from)?);
-            job.adapter = finish.id;
-        }
+        finish.hold(session).await?;
+        job.adapter = finish.id;
         let Some((part, evaluator)) = PARTS.into_iter().zip(&mut finish.left).find_map(|(p, e)| Some((p, e.as_mut()?)))
         else {
             return self.keep_model(session).await;
         };
         let batch = evaluator.next(&job.data, &tokenizer, job.settings.max_seq_length);
         if let Some(batch) = batch.map_err(super::data::refuse)? {
-            let want = Want { class_logits: true, adapter: finish.id, ..Want::default() };
-            match session.with_engine(async |e: &mut Engine| e.run(&batch, &want).await).await? {
-                Ok(answer) => evaluator.take(&job.data, &answer.class_logits),
+            match finish.parts.run(session, finish.id, &job.data, &batch).await? {
+                Ok(Some(logits)) => evaluator.take(&job.data, &logits),
+                Ok(None) => {}
                 // A new engine is there: the adapter is put into it, and the batch asked again.
-                Err(EngineError::GpuLost { .. } | EngineError::NoSuchAdapter) => finish.id = None,
+                Err(EngineError::GpuLost { .. } | EngineError::NoSuchAdapter) => {
+                    (finish.id, finish.parts) = (None, Parts::default());
+                }
                 Err(e) => return Err(Failure::from(e)),
             }
             let (done, total) = evaluator.progress();

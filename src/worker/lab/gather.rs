@@ -67,6 +67,7 @@ async fn open(file: File, as_: &FileAs, train: Option<&Layout>) -> Result<Opened
         let names = layout.header.take().or_else(|| first_rows.first().cloned());
         layout.header = names.filter(|_| c.header);
         (layout.text, layout.second, layout.label) = (c.text, c.second, c.label);
+        layout.answers = c.answers && c.second.is_some();
         layout.id = layout.id.filter(|id| *id != c.text && c.label != Some(*id));
     }
     if layout.header.as_ref().is_some_and(|h| first_rows.first() == Some(h)) {
@@ -159,7 +160,13 @@ fn report(o: &Opened, as_: &FileAs, part: TrioPart, alone: bool, rows: usize, do
         name: as_.name.clone(),
         bytes: o.file.size() as u64,
         role: if alone { String::new() } else { role(part).into() },
-        columns: Columns { text: l.text, second: l.second, label: l.label, header: l.header.is_some() },
+        columns: Columns {
+            text: l.text,
+            second: l.second,
+            label: l.label,
+            header: l.header.is_some(),
+            answers: l.answers,
+        },
         column_count: l.columns,
         header: l.header.clone(),
         first_rows: o.first_rows.clone(),

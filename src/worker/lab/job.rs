@@ -1,6 +1,8 @@
 //! One run: what it does next, and what the page hears of it.
 
+use super::changed::Changing;
 use super::finish::Finish;
+use super::parts::Parts;
 use super::tell;
 use super::told::{Told, judged};
 use crate::engine::clock::now_ms;
@@ -51,9 +53,11 @@ pub struct Job {
     /// Whose weights are kept, once it has ended.
     pub kept_step: Option<u32>,
     pub finish: Option<Finish>,
+    /// What is being found out of its changes.
+    pub changing: Option<Changing>,
     pub failure: Option<String>,
-    /// Logits of a validation batch that is run in parts.
-    partial: Vec<f32>,
+    /// A validation batch that is run in parts.
+    partial: Parts,
     pub told: Told,
 }
 
@@ -92,8 +96,9 @@ impl Job {
             model: None,
             kept_step: None,
             finish: None,
+            changing: None,
             failure: None,
-            partial: Vec::new(),
+            partial: Parts::default(),
             told: Told::default(),
         }
     }
@@ -163,7 +168,7 @@ impl Job {
     /// The engine is another one, or empty: what was done since the last checkpoint is done again.
     pub fn rewind(&mut self, session_config: &crate::model::config::BertConfig) {
         self.adapter = None;
-        self.partial.clear();
+        self.partial = Parts::default();
         let again = match &self.last {
             Some(l) => Run::resume(self.settings.clone(), &self.data, session_config, l.progress.clone()),
             None => Run::new(self.settings.clone(), &self.data, session_config),
@@ -197,31 +202,11 @@ impl Job {
 
     /// Runs as many rows of the batch as leave a turn to others.
     async fn evaluate(&mut self, session: &Session, data: &Dataset, batch: Batch) -> Result<(), Failure> {
-        let labels = data.labels.len();
-        let done = self.partial.len() / labels.max(1);
-        let mut tokens = 0;
-        let budget = session.turn_tokens();
-        let some: Vec<_> = batch.rows[done.min(batch.rows.len())..]
-            .iter()
-            .take_while(|r| {
-                let first = tokens == 0;
-                tokens += r.input_ids.len();
-                first || tokens <= budget
-            })
-            .cloned()
-            .collect();
-        let part = Batch { rows: some };
-        let want = Want { class_logits: true, adapter: self.adapter, ..Want::default() };
-        let answer = match session.with_engine(async |e: &mut Engine| e.run(&part, &want).await).await? {
-            Ok(answer) => answer,
+        let logits = match self.partial.run(session, self.adapter, data, &batch).await? {
+            Ok(Some(logits)) => logits,
+            Ok(None) => return Ok(()),
             Err(e) => return self.lost_or(e, session),
         };
-        session.measure(part.rows.iter().map(|r| r.input_ids.len()).sum(), answer.stats.total_ms);
-        self.partial.extend(answer.class_logits);
-        if self.partial.len() < batch.rows.len() * labels {
-            return Ok(());
-        }
-        let logits = std::mem::take(&mut self.partial);
         match self.run.evaluated(data, &logits) {
             Ok(Some(point)) => self.validated(&point),
             Ok(None) => {}
@@ -259,7 +244,7 @@ impl Job {
     async fn answer_pinned(&mut self, session: &Session, tokenizer: &BertTokenizer) -> Result<(), Failure> {
         let step = self.run.steps().0;
         let due = self.told.pinned_step.is_none() || now_ms() - self.told.pinned_ms > PIN_EVERY_MS;
-        if self.pinned.a.trim().is_empty() || self.told.pinned_step == Some(step) || !due {
+        if self.data.answers || self.pinned.a.trim().is_empty() || self.told.pinned_step == Some(step) || !due {
             return Ok(());
         }
         (self.told.pinned_step, self.told.pinned_ms) = (Some(step), now_ms());
@@ -279,7 +264,7 @@ impl Job {
     ) -> Result<Vec<f32>, Failure> {
         let second = text.b.map(String::into_boxed_str).filter(|_| self.data.pairs);
         let second = second.or_else(|| self.data.pairs.then(Box::default));
-        let sample = Sample { line: 0, text: text.a.into_boxed_str(), second, class: None };
+        let sample = Sample { line: 0, text: text.a.into_boxed_str(), second, class: None, answer: None };
         let (row, _) = encode(tokenizer, &sample, self.settings.max_seq_length).map_err(super::data::refuse)?;
         let want = Want { class_logits: true, adapter, ..Want::default() };
         let answer = session.with_engine(async |e: &mut Engine| e.run(&Batch::one(row), &want).await).await?;

@@ -6,7 +6,7 @@
 use super::job::{Job, Resumable};
 use super::storage::Storage;
 use crate::engine::EngineInfo;
-use crate::model::adapter::{Adapter, AdapterError, Input};
+use crate::model::adapter::{Adapter, AdapterError, Head, Input};
 use crate::model::manifest::Manifest;
 use crate::protocol::lab::{Keep, KeptModel, KeptRun, KeptThings, LabFailure, Note};
 use crate::protocol::{Failure, TextPair};
@@ -38,6 +38,9 @@ struct KeptData {
     pairs: bool,
     /// Line, text, second, class.
     samples: Vec<(u32, String, Option<String>, Option<u16>)>,
+    /// Of questions, one for each sample.
+    #[serde(default)]
+    answers: Option<Vec<Option<String>>>,
     parts: [Vec<u32>; 3],
 }
 
@@ -49,6 +52,7 @@ impl From<&Dataset> for KeptData {
             labels: d.labels.clone(),
             pairs: d.pairs,
             samples: d.samples.iter().map(sample).collect(),
+            answers: d.answers.then(|| d.samples.iter().map(|s| s.answer.as_deref().map(str::to_owned)).collect()),
             parts: [d.split.train.clone(), d.split.validation.clone(), d.split.test.clone()],
         }
     }
@@ -57,7 +61,10 @@ impl From<&Dataset> for KeptData {
 impl From<KeptData> for Dataset {
     fn from(k: KeptData) -> Self {
         let [train, validation, test] = k.parts;
+        let of_questions = k.answers.is_some();
+        let mut answers = k.answers.unwrap_or_default().into_iter();
         let sample = |(line, text, second, class): (u32, String, Option<String>, Option<u16>)| Sample {
+            answer: answers.next().flatten().map(String::into_boxed_str),
             line,
             text: text.into_boxed_str(),
             second: second.map(String::into_boxed_str),
@@ -68,6 +75,7 @@ impl From<KeptData> for Dataset {
             keys: k.keys,
             labels: k.labels,
             pairs: k.pairs,
+            answers: of_questions,
             split: Split { train, validation, test },
         }
     }
@@ -205,7 +213,9 @@ pub async fn finish(storage: &mut Storage, job: &mut Job, model: &Manifest) -> R
     let refused = |reason: AdapterError| Failure::Adapter { name: job.name.clone(), reason };
     let mut adapter = finish.adapter.clone();
     adapter.title = job.name.clone();
-    adapter.labels = job.data.labels.clone();
+    if !job.data.answers {
+        adapter.labels = job.data.labels.clone();
+    }
     let bytes = adapter.to_bytes(&model.config).map_err(refused)?;
     let evaluation = job.test.as_ref().filter(|t| t.judged.n > 0).or(job.validation.as_ref());
     let step = job.kept_step.unwrap_or(0);
@@ -236,6 +246,7 @@ fn about(id: &str, adapter: &Adapter, bytes: usize) -> KeptModel {
         name: adapter.title.clone(),
         labels: adapter.labels.clone(),
         pairs: adapter.input == Input::Pair,
+        answers: adapter.head != Head::Classifier,
         bytes: bytes as u64,
         made_ms: js_sys::Date::now(),
         base_hash: adapter.base_hash.clone(),

@@ -3,6 +3,7 @@
 //! The worker's loop has it do one thing at a time ([`Lab::go_on`]) and answers whoever asks in between.
 
 mod ask;
+mod changed;
 mod data;
 mod estimate;
 mod export;
@@ -10,6 +11,7 @@ mod finish;
 mod gather;
 mod job;
 mod keep;
+mod parts;
 mod storage;
 mod told;
 

@@ -61,6 +61,7 @@ impl Job {
             name: self.name.clone(),
             phase: self.phase,
             labels,
+            answers: self.data.answers,
             step: step as usize,
             steps: steps as usize,
             epoch: f64::from(self.run.epoch()),
@@ -88,7 +89,7 @@ pub fn judged(e: &Evaluation) -> Judged {
         low,
         high,
         loss: e.loss,
-        macro_f1: e.macro_f1(),
+        macro_f1: if e.answers { e.f1() } else { e.macro_f1() },
         confusion: e.judged.confusion.iter().map(|row| row.iter().map(|&n| n as u64).collect()).collect(),
     }
 }

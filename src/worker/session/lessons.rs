@@ -1,7 +1,7 @@
 //! What single lessons ask beside blanks and attention: texts hidden as in training, a word in its contexts.
 
 use super::Session;
-use crate::engine::{Answer, Engine, EngineError, RunStats, Want};
+use crate::engine::{RunStats, Want};
 use crate::protocol::context::{Context, ContextTask, WORDS_READ};
 use crate::protocol::heads::{HeadTask, HeadVectors, KnockTask, Knocked};
 use crate::protocol::masking::{MaskTask, Masked};
@@ -73,19 +73,8 @@ impl Session {
         let vectors = plan.vectors(&answer, hidden);
         let read = match vectors.is_empty() {
             true => None,
-            false => Some(self.words_of(&vectors).await?),
+            false => Some(self.words_of(&vectors, (Vec::new(), WORDS_READ)).await?),
         };
         Ok(plan.finish(&tokenizer, &vectors, hidden, read, answer.stats))
-    }
-
-    /// What the masked-word head reads in vectors, on whichever engine is there once a lost GPU was replaced.
-    async fn words_of(&self, vectors: &[f32]) -> Result<Answer, Failure> {
-        loop {
-            let read = async |engine: &mut Engine| engine.words_of(vectors, &[], WORDS_READ).await;
-            match self.with_engine(read).await? {
-                Err(EngineError::GpuLost { .. }) => {}
-                other => return other.map_err(Failure::from),
-            }
-        }
     }
 }

@@ -1,33 +1,11 @@
 //! Questions on texts.
 
 use super::Session;
-use crate::engine::spans::{SpanAnswer, SpanError, SpanPlan};
 use crate::engine::{Batch, RunStats, Want};
-use crate::model::adapter::Head;
-use crate::protocol::answers::{ANSWERS, Answers, Asked, NamedRefusal, WindowSaid, WindowShown, WorkTask, Worked};
-use crate::protocol::{AdapterInfo, ArrayRef, Event, Failure, MAX_TEXT_BYTES, Message};
-use crate::text::tokenizer::{BertTokenizer, CLS, SEP};
+use crate::protocol::answers::{Answers, Asked, WorkTask, Worked};
+use crate::protocol::{ArrayRef, Event, Failure, Message};
 use crate::worker::js::{post, sleep_ms};
-
-impl From<SpanError> for Failure {
-    fn from(e: SpanError) -> Self {
-        match e {
-            SpanError::NoQuestion => Self::NoQuestion,
-            SpanError::NoText => Self::EmptyText,
-            SpanError::LongQuestion { pieces, limit } => Self::LongQuestion { pieces, limit },
-            SpanError::Text(e) => e.into(),
-        }
-    }
-}
-
-fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Result<SpanPlan, Failure> {
-    for text in [&asked.text, &asked.question] {
-        if text.len() > MAX_TEXT_BYTES {
-            return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
-        }
-    }
-    Ok(SpanPlan::new(tokenizer, std::slice::from_ref(asked), max_tokens)?)
-}
+use crate::worker::questions::{plan, shown};
 
 impl Session {
     /// None when a newer request came meanwhile.
@@ -44,7 +22,7 @@ impl Session {
         let tokenizer = self.tokenizer()?;
         // Before the adapter is fetched: what cannot be asked needs none.
         let mut plan = plan(&tokenizer, asked, self.max_tokens())?;
-        let held = self.adapter(ANSWERS).await?;
+        let held = self.adapter(&asked.adapter).await?;
         let want = Want { span_logits: true, ..Want::default() };
         let (mut stats, mut done, total) = (RunStats::default(), 0, plan.rows().len());
         while done < total {
@@ -57,31 +35,27 @@ impl Session {
             if is_stale() {
                 return Ok(None);
             }
-            let answer = self.run_with(Some((ANSWERS, &held)), &plan.batch(range.clone()), &want).await?;
+            let answer = self.run_with(Some((&asked.adapter, &held)), &plan.batch(range.clone()), &want).await?;
             self.0.borrow_mut().pace.measure(plan.rows().tokens(range.clone()), answer.stats.total_ms);
             done = range.end;
             plan.take(range, &answer.span_logits);
             stats.add(&answer.stats);
         }
         let said = plan.finish(&held.adapter).pop().ok_or(Failure::EmptyText)?;
-        let null_threshold = match held.adapter.head {
-            Head::Span { null_threshold } => null_threshold,
-            Head::Classifier => 0.0,
-        };
-        Ok(Some(shown(said, held.info(), null_threshold, stats)))
+        Ok(Some(shown(said, held.info(), held.adapter.head, stats)))
     }
 
     /// The vector of one piece, by one forward that keeps the hidden states, and the head's two rows.
     pub(super) async fn work_out(&self, task: &WorkTask) -> Result<Message<Worked>, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let plan = plan(&tokenizer, &task.asked, self.max_tokens())?;
-        let held = self.adapter(ANSWERS).await?;
+        let held = self.adapter(&task.asked.adapter).await?;
         let found = (0..plan.rows().len()).find(|&i| plan.rows().of(i..i + 1)[0].1 == task.window);
         let row = found.map(|i| plan.rows().rows()[i].clone()).ok_or(Failure::EmptyText)?;
         let id = *row.input_ids.get(task.position).ok_or(Failure::EmptyText)?;
         let (h, tokens) = (model.config.hidden_size, row.input_ids.len());
         let want = Want { hidden_states: true, ..Want::default() };
-        let answer = self.run_with(Some((ANSWERS, &held)), &Batch::one(row), &want).await?;
+        let answer = self.run_with(Some((&task.asked.adapter, &held)), &Batch::one(row), &want).await?;
         let at = (model.config.num_hidden_layers * tokens + task.position) * h;
         let vector = answer.hidden_states.get(at..at + h).map(<[f32]>::to_vec).unwrap_or_default();
         let head = &held.adapter.classifier;
@@ -95,40 +69,5 @@ impl Session {
         };
         let arrays = vec![vector, head.weight[..h].to_vec(), head.weight[h..].to_vec()];
         Ok(Message { body, arrays })
-    }
-}
-
-/// What the page shows of an answer: of all windows a line, of the best one its logits.
-fn shown(said: SpanAnswer, adapter: AdapterInfo, null_threshold: f32, stats: RunStats) -> Answers {
-    let row = |window: usize| -> Vec<String> {
-        let [from, to] = said.windows[window].pieces;
-        let special = |piece: &str| vec![piece.to_owned()];
-        [special(CLS), said.question.clone(), special(SEP), said.pieces[from..to].to_vec(), special(SEP)].concat()
-    };
-    let refused = said.refused.iter().map(|r| {
-        let pieces = row(r.window);
-        let [start, end] = r.positions.map(|at| pieces[at].clone());
-        NamedRefusal { start, end, score: r.score, why: r.why }
-    });
-    let window = said.best.first().map_or(0, |b| b.window);
-    let shown = WindowShown {
-        window,
-        question: said.question.len(),
-        pieces: row(window),
-        start_logits: said.windows[window].start_logits.clone(),
-        end_logits: said.windows[window].end_logits.clone(),
-    };
-    let windows = said.windows.iter();
-    Answers {
-        adapter,
-        null_threshold,
-        refused: refused.collect(),
-        null_score: said.null_score,
-        null_probability: said.null_probability,
-        no_answer: said.no_answer,
-        windows: windows.map(|w| WindowSaid { span: w.span, pieces: w.pieces, null_score: w.null_score() }).collect(),
-        shown,
-        best: said.best,
-        stats,
     }
 }

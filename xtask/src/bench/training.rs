@@ -4,7 +4,7 @@ use super::{line, median};
 use anyhow::Result;
 use bertscope::engine::training::{AdamW, Example, TrainSetup, TrainStep, first_trained};
 use bertscope::engine::{Batch, Engine, Want};
-use bertscope::model::adapter::{Adapter, Target};
+use bertscope::model::adapter::{Adapter, Head, Target};
 use bertscope::train::initial::zero_adapter;
 use bertscope::train::settings::{Depth, Hyperparameters};
 use pollster::block_on;
@@ -21,7 +21,7 @@ pub fn rows(engine: &mut Engine, batch: &Batch) -> Result<()> {
         let (estimate, before) = (engine.training_bytes(&setup, tokens, rows), engine.info().memory_bytes);
         let id = block_on(engine.begin_training(&setup))?;
         let want = Want { adapter: Some(id), class_logits: true, ..Want::default() };
-        let examples = batch.rows.iter().enumerate().map(|(i, row)| Example { row: row.clone(), class: i % 2 });
+        let examples = batch.rows.iter().enumerate().map(|(i, row)| Example::of_class(row.clone(), i % 2));
         let step = TrainStep { micro_batches: vec![examples.collect()], learning_rate: 1e-4 };
         block_on(engine.run(batch, &want))?;
         block_on(engine.train(&step))?;
@@ -54,7 +54,7 @@ fn setup(engine: &Engine, first_layer: usize) -> TrainSetup {
     let settings = Hyperparameters::for_examples(1_000, 128, depth, engine.config());
     let labels = ["a".to_owned(), "b".to_owned()];
     let input = bertscope::model::adapter::Input::Text;
-    let adapter = zero_adapter(&settings, (&labels, input), engine.config(), "", false);
+    let adapter = zero_adapter(&settings, (&labels, input, Head::Classifier), engine.config(), "", false);
     TrainSetup { adapter: spread(adapter), optimizer: AdamW::default(), dropout: 0.1, seed: 1, recompute: false }
 }
 

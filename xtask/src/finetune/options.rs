@@ -4,7 +4,7 @@ use crate::quality::MODEL;
 use anyhow::{Context as _, bail, ensure};
 use bertscope::model::adapter::Target;
 use bertscope::model::config::BertConfig;
-use bertscope::train::data::Shares;
+use bertscope::train::data::{Dataset, Shares};
 use bertscope::train::settings::{Depth, Hyperparameters};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -12,7 +12,8 @@ use std::str::FromStr;
 pub const HELP: &str = "cargo xtask finetune --file F.tsv --out DIR [options]
 
   --file F          to learn from: the article's columns (id, label, a letter, text), or a header with label and
-                    text (and text_b for pairs); TSV, CSV or lines of JSON
+                    text (and text_b for pairs), or with context, question and answer (empty for none); TSV, CSV or
+                    lines of JSON
   --dev F           to watch; else a tenth of --file
   --test F          scored if it has labels, else predicted
   --out DIR         adapter.safetensors, eval_results.txt, test_results.tsv, log.csv, peft/, checkpoint-N.safetensors
@@ -26,7 +27,8 @@ The article's: --train_batch_size --eval_batch_size --learning_rate --num_train_
 Ours: --depth lora|head --rank --alpha --first_layer --targets query,value,… --dropout --weight_decay --max_grad_norm
   --micro_batch_tokens --eval_every_steps --recompute
 What is not given is chosen by the number of examples.
-With a labelled --test it ends with a line such as: accuracy 0.9412 ci 0.926..0.954 ece 0.021 n 1821";
+With a labelled --test it ends with a line such as: accuracy 0.9412 ci 0.926..0.954 ece 0.021 n 1821, or of questions
+EM 0.612 F1 0.701 ci 0.55..0.67 n 260 (saying nothing is right where there is no answer)";
 
 pub struct Options {
     pub file: PathBuf,
@@ -125,14 +127,16 @@ impl Options {
     }
 
     /// The defaults for so many examples, with what was given in their place.
-    pub fn settings(&self, examples: usize, longest: usize, c: &BertConfig) -> anyhow::Result<Hyperparameters> {
+    pub fn settings(&self, data: &Dataset, longest: usize, c: &BertConfig) -> anyhow::Result<Hyperparameters> {
+        let examples = data.split.train.len();
+        let good = if data.answers { Hyperparameters::for_questions } else { Hyperparameters::for_examples };
         let given = |name: &str| self.set.iter().rev().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
         let depth = match given("depth").unwrap_or("lora") {
             "lora" => Depth::lora(),
             "head" => Depth::Head,
             other => bail!("no depth {other}: lora or head"),
         };
-        let mut h = Hyperparameters { seed: self.seed, ..Hyperparameters::for_examples(examples, longest, depth, c) };
+        let mut h = Hyperparameters { seed: self.seed, ..good(examples, longest, depth, c) };
         for (name, v) in &self.set {
             match (name.as_str(), &mut h.depth) {
                 ("train_batch_size", _) => h.train_batch_size = number(name, v)?,

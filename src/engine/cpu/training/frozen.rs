@@ -9,7 +9,8 @@ use std::collections::HashMap;
 /// Most that is kept; what comes later is computed each time.
 const LIMIT_BYTES: u64 = 1 << 30;
 
-/// States that enter the lowest trained layer, (S, H) for a row; of [CLS] alone, (1, H), where no layer is trained.
+/// States that enter the lowest trained layer, (S, H) for a row; of [CLS] alone, (1, H), where a classifier is all that
+/// is trained.
 #[derive(Default)]
 pub(super) struct Frozen {
     states: HashMap<Row, Tensor>,
@@ -22,6 +23,7 @@ impl Frozen {
         &mut self,
         engine: &CpuEngine,
         first: usize,
+        firsts_alone: bool,
         examples: &[Example],
     ) -> Result<Tensor, EngineError> {
         let mut all = Vec::with_capacity(examples.len());
@@ -36,7 +38,7 @@ impl Frozen {
                 let name = format!("bert.encoder.layer.{layer}");
                 x = engine.layer(&name, &x, &Spans::of(&batch), row.input_ids.len(), Beside::default())?;
             }
-            if first == engine.config.num_hidden_layers {
+            if firsts_alone {
                 x = Tensor::from_vec(x.get(0)?.to_vec1::<f32>()?, (1, x.dim(1)?), &Device::Cpu)?;
             }
             let bytes = 4 * (x.elem_count() + 2 * row.input_ids.len()) as u64;

@@ -5,9 +5,11 @@
 
 mod back;
 mod frozen;
+mod head;
 mod layer;
 mod ops;
 mod optimizer;
+mod token_gradients;
 
 use super::adapter::LoadedAdapter;
 use super::{CpuEngine, Spans};
@@ -16,9 +18,9 @@ use crate::engine::training::{
     Example, StepReport, TrainSetup, TrainState, TrainStep, dropout_threshold, first_trained,
 };
 use crate::engine::{AdapterId, Batch, EngineError, RunStats};
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, Head};
 use candle_core::backprop::GradStore;
-use candle_core::{Device, Tensor, Var};
+use candle_core::{Tensor, Var};
 use frozen::Frozen;
 use layer::{Dropout, Graphs, Vars};
 use optimizer::{arrays, arrays_mut, cut, norm, update, zeroed};
@@ -40,6 +42,7 @@ struct Found {
     gradient: Adapter,
     losses: Vec<f32>,
     logits: Vec<f32>,
+    spans: Vec<[usize; 2]>,
     forward_ms: f64,
     backward_ms: f64,
 }
@@ -120,7 +123,7 @@ impl CpuEngine {
 
     fn step(&mut self, t: &mut Training, step: &TrainStep) -> Result<StepReport> {
         let mut steps = Steps::default();
-        check(step, self, t.setup.adapter.labels.len())?;
+        check(step, self, &t.setup.adapter)?;
         let found = self.gradient(t, step)?;
         steps.done("gradients");
         let gradient_norm = norm(&found.gradient);
@@ -132,12 +135,14 @@ impl CpuEngine {
         let factor = cut(gradient_norm, o.max_grad_norm);
         update(o, step.learning_rate, state.step, factor, &found.gradient, &mut state.adapter, moments);
         self.adapters.insert(t.id, Arc::new(LoadedAdapter::new(&state.adapter, &self.config)?));
-        (t.state, t.gradient) = (state, found.gradient);
+        t.state = state;
         steps.done("optimizer");
         let (total_ms, mut spans) = steps.finish();
         spans.splice(..1, [("forward".to_owned(), found.forward_ms), ("backward".to_owned(), found.backward_ms)]);
         let stats = RunStats { total_ms, steps_ms: spans, ..RunStats::default() };
-        Ok(StepReport { step: t.state.step, losses: found.losses, logits: found.logits, gradient_norm, stats })
+        let Found { losses, logits, spans, gradient, .. } = found;
+        t.gradient = gradient;
+        Ok(StepReport { step: t.state.step, losses, logits, spans, gradient_norm, stats })
     }
 
     /// Summed over the step's micro-batches.
@@ -150,16 +155,18 @@ impl CpuEngine {
             gradient: zeroed(&t.setup.adapter),
             losses: Vec::with_capacity(n),
             logits: Vec::new(),
+            spans: Vec::new(),
             forward_ms: 0.0,
             backward_ms: 0.0,
         };
         for (i, examples) in step.micro_batches.iter().enumerate() {
             let start_ms = now_ms();
-            let states = t.frozen.states(self, first, examples)?;
+            let firsts_alone = first == self.config.num_hidden_layers && t.setup.adapter.head == Head::Classifier;
+            let states = t.frozen.states(self, first, firsts_alone, examples)?;
             let spans = Spans::of(&batch_of(examples));
             let graphs = Graphs {
                 engine: self,
-                adapter: &adapter,
+                adapter: Some(&adapter),
                 vars: &vars,
                 scale: f64::from(t.setup.adapter.scale()),
                 dropout: Dropout {
@@ -169,6 +176,7 @@ impl CpuEngine {
                 },
                 spans: &spans,
                 first,
+                head: t.setup.adapter.head,
                 recompute: t.setup.recompute,
             };
             found.forward_ms += now_ms() - start_ms;
@@ -179,8 +187,8 @@ impl CpuEngine {
 }
 
 impl Graphs<'_> {
-    /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where no layer is trained, and
-    /// back. Losses count as one of `of` examples.
+    /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where a classifier alone
+    /// is, and back. Losses count as one of `of` examples.
     fn micro_batch(&self, states: Tensor, examples: &[Example], of: usize, found: &mut Found) -> Result<()> {
         let start_ms = now_ms();
         let first = self.first;
@@ -195,25 +203,22 @@ impl Graphs<'_> {
             x = out.detach();
             graphs.push((input, (!self.recompute).then_some(out)));
         }
-        let starts: Vec<u32> = self.spans.0.iter().map(|&(start, _)| start as u32).collect();
-        let starts = Tensor::new(starts, &Device::Cpu)?;
-        let cls = if graphs.is_empty() { x.clone() } else { x.index_select(&starts, 0)? };
-        let cls = if graphs.is_empty() { cls } else { Var::from_tensor(&cls)?.into_inner() };
-        let logits = self.logits(&cls)?;
-        let classes: Vec<u32> = examples.iter().map(|e| e.class as u32).collect();
-        let classes = Tensor::new(classes, &Device::Cpu)?.unsqueeze(1)?;
-        let losses = candle_nn::ops::log_softmax(&logits, 1)?.gather(&classes, 1)?.neg()?;
-        found.losses.extend(losses.flatten_all()?.to_vec1::<f32>()?);
-        found.logits.extend(logits.flatten_all()?.to_vec1::<f32>()?);
+        let head = match self.head {
+            Head::Classifier => self.class_head(&x, !graphs.is_empty(), examples, found)?,
+            Head::Span { .. } => self.span_head(&x, !graphs.is_empty(), examples, found)?,
+        };
         let forward_end_ms = now_ms();
         found.forward_ms += forward_end_ms - start_ms;
 
-        let gradients = (losses.sum_all()? * (1.0 / of as f64))?.backward()?;
+        let gradients = (head.costs.sum_all()? * (1.0 / of as f64))?.backward()?;
         self.collect(&gradients, &mut found.gradient)?;
         // Candle leaves the gradients of leaves in the graph that made them: without `detach`, the next graph would
         // reach back into this one.
-        if let Some(d_cls) = gradients.get(&cls).filter(|_| !graphs.is_empty()) {
-            let mut dy = x.zeros_like()?.index_add(&starts, &d_cls.detach(), 0)?;
+        if let Some(d_read) = gradients.get(&head.read).filter(|_| !graphs.is_empty()) {
+            let mut dy = match &head.rows {
+                Some(rows) => x.zeros_like()?.index_add(rows, &d_read.detach(), 0)?,
+                None => d_read.detach(),
+            };
             for (layer, (input, out)) in (first..layers).zip(graphs).rev() {
                 let out = out.map_or_else(|| self.layer(layer, &input), Ok)?;
                 let gradients = (out * &dy)?.sum_all()?.backward()?;
@@ -244,15 +249,12 @@ fn batch_of(examples: &[Example]) -> Batch {
 }
 
 /// Refuses a step before anything of it ran.
-fn check(step: &TrainStep, engine: &CpuEngine, labels: usize) -> Result<()> {
+fn check(step: &TrainStep, engine: &CpuEngine, trained: &Adapter) -> Result<()> {
     if step.micro_batches.is_empty() {
         return Err(EngineError::EmptyBatch);
     }
     for examples in &step.micro_batches {
         batch_of(examples).check(&engine.config)?;
     }
-    match step.micro_batches.iter().flatten().enumerate().find(|(_, e)| e.class >= labels) {
-        Some((example, e)) => Err(EngineError::BadClass { example, class: e.class, labels }),
-        None => Ok(()),
-    }
+    step.check(trained)
 }

@@ -26,7 +26,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         let s = scale_min(id, at / 8u);
         let word = quants4(id, at) * s.x + s.y;
         let position = positions[(place & 0xffffu) * (K / 4u) + at];
-        let segment = segments[(place >> 16u & 0xfffu) * (K / 4u) + at];
+        let segment = segments[((place >> 16u) & 0xfffu) * (K / 4u) + at];
         y[token * (K / 4u) + at] = kept(word, place >> 28u) + kept(position, place >> 29u) + kept(segment, place >> 30u);
     }
 }

@@ -22,14 +22,14 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         let part = at / h4;
         let i = at % h4;
         var v = vec4f(0.0);
-        if ((place >> (28u + part) & 1u) == 0u) {
+        if (((place >> (28u + part)) & 1u) == 0u) {
             if (part == 0u) {
                 let s = scale_min(id, i / 8u);
                 v = quants4(id, i) * s.x + s.y;
             } else if (part == 1u) {
                 v = positions[(place & 0xffffu) * h4 + i];
             } else {
-                v = segments[(place >> 16u & 0xfffu) * h4 + i];
+                v = segments[((place >> 16u) & 0xfffu) * h4 + i];
             }
         }
         y[token * 3u * h4 + at] = v;

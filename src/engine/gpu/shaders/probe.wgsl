@@ -18,7 +18,7 @@ fn is_silent(layer: u32, row: u32, head: u32) -> bool {
     }
     let rows = call[1];
     let bits = call[call[3] + rows + (layer * rows + row) * ((HEADS + 31u) / 32u) + head / 32u];
-    return (bits >> (head % 32u) & 1u) == 1u;
+    return ((bits >> (head % 32u)) & 1u) == 1u;
 }
 
 /// Scores of one key for queries query .. query+3; as good as −∞ where the sight hides it. Every query sees itself, so

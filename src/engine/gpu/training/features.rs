@@ -7,14 +7,15 @@ use super::super::recorder::{Copy, Moved};
 use super::super::run::{self, Shape};
 use super::Training;
 use crate::engine::{Batch, EngineError, Row, Want};
+use crate::model::adapter::Head;
 use bytemuck::pod_collect_to_vec;
 use std::collections::HashMap;
 
 /// Most that is kept; what comes later is computed each time.
 const LIMIT_BYTES: usize = 1 << 30;
 
-/// Sums before the lowest trained layer's LayerNorm, (S, H) for a row; of [CLS] alone, (1, H), where no layer is
-/// trained.
+/// Sums before the lowest trained layer's LayerNorm, (S, H) for a row; of [CLS] alone, (1, H), where a classifier is
+/// all that is trained.
 #[derive(Default)]
 pub struct Features {
     known: HashMap<Row, Vec<f32>>,
@@ -45,8 +46,8 @@ impl GpuEngine {
             return Ok((batch.clone(), shape));
         }
         let h = self.config.hidden_size;
-        let head_only = t.first == self.config.num_hidden_layers;
-        let kept_tokens = |row: &Row| if head_only { 1 } else { row.input_ids.len() };
+        let firsts_alone = t.first == self.config.num_hidden_layers && t.setup.adapter.head == Head::Classifier;
+        let kept_tokens = |row: &Row| if firsts_alone { 1 } else { row.input_ids.len() };
         let mut at = 0;
         let mut missing = Vec::new();
         for row in &batch.rows {
@@ -69,7 +70,7 @@ impl GpuEngine {
                 t.features.keep(row, &values[at * h..(at + tokens) * h]);
             }
         }
-        if !head_only {
+        if !firsts_alone {
             return Ok((batch.clone(), shape));
         }
         let first = |row: &Row| Row { input_ids: vec![row.input_ids[0]], token_type_ids: vec![row.token_type_ids[0]] };

@@ -7,6 +7,7 @@ mod features;
 pub mod kernels;
 mod plan;
 mod tape;
+mod token_gradients;
 
 use super::plan::Parts;
 use super::recorder::{Copy, Recorder, watched};
@@ -14,13 +15,15 @@ use super::run::{self, Shape};
 use super::step::Step;
 use super::{GpuEngine, Held, kernels::header};
 use crate::engine::clock::{Steps, now_ms};
-use crate::engine::training::{StepReport, TrainSetup, TrainState, TrainStep, dropout_threshold, first_trained};
+use crate::engine::training::{
+    Example, StepReport, TrainSetup, TrainState, TrainStep, Truth, dropout_threshold, first_trained,
+};
 use crate::engine::{AdapterId, Batch, EngineError, Want};
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, Head};
 use bytemuck::pod_collect_to_vec;
 use features::Features;
 use plan::{Moments, Part, SUMS, TrainParts, UNIFORM_BYTES, micro_batch, optimizer};
-use tape::{Size, Tape};
+use tape::{PLACES, Size, Tape};
 
 type Result<T> = std::result::Result<T, EngineError>;
 
@@ -48,9 +51,29 @@ pub struct Training {
     ms_per_unit: f64,
 }
 
-/// Bytes of an example in the report: its loss padded to 16, and its logits.
-fn report_bytes(labels: usize) -> u64 {
-    16 + 4 * labels.next_multiple_of(4) as u64
+/// Bytes of an example in the report: its loss padded to 16, and a classifier's logits.
+fn report_bytes(head: Head, labels: usize) -> u64 {
+    match head {
+        Head::Classifier => 16 + 4 * labels.next_multiple_of(4) as u64,
+        Head::Span { .. } => 16,
+    }
+}
+
+/// The words that tell the loss what is true of each row.
+fn truth_words(examples: &[Example]) -> Vec<u32> {
+    let mut words = Vec::new();
+    for e in examples {
+        match &e.truth {
+            Truth::Class(class) => words.push(*class as u32),
+            Truth::Spans(places) => {
+                let from = words.len();
+                words.push(places.len() as u32);
+                words.extend(places.iter().flatten().map(|&at| at as u32));
+                words.resize(from + PLACES, 0);
+            }
+        }
+    }
+    words
 }
 
 /// See micro.wgsl.
@@ -86,7 +109,7 @@ impl Moments {
             sums: r.storage("sums", SUMS as u64 * 4)?,
             micro: uniform(r, "micro")?,
             rates: uniform(r, "rates")?,
-            report: r.storage("report", examples as u64 * report_bytes(held.adapter.labels))?,
+            report: r.storage("report", examples as u64 * report_bytes(held.adapter.head, held.adapter.labels))?,
         })
     }
 
@@ -148,8 +171,9 @@ impl GpuEngine {
             let moments = Moments::new(&mut self.recorder, held, Self::FIRST_EXAMPLES)?;
             let layers = self.config.num_hidden_layers - first;
             let tape =
-                Tape::new(&mut self.recorder, &self.config, &held.adapter, layers, setup.recompute, Size::LEAST)?;
-            let staging = staging(&mut self.recorder, held.adapter.labels, Self::FIRST_EXAMPLES)?;
+                Tape::new(&mut self.recorder, &self.config, Some(&held.adapter), layers, setup.recompute, Size::LEAST)?;
+            let bytes = report_bytes(held.adapter.head, held.adapter.labels);
+            let staging = staging(&mut self.recorder, Self::FIRST_EXAMPLES as u64 * bytes)?;
             Ok::<_, EngineError>(Training {
                 id,
                 setup: setup.clone(),
@@ -185,18 +209,17 @@ impl GpuEngine {
 
     async fn train_with(&mut self, t: &mut Training, step: &TrainStep) -> Result<StepReport> {
         let mut steps = Steps::default();
-        let labels = t.setup.adapter.labels.len();
-        let want = Want { pooled: true, adapter: Some(t.id), ..Want::default() };
+        let (labels, head) = (t.setup.adapter.labels.len(), t.setup.adapter.head);
+        let of_example = report_bytes(head, labels);
+        step.check(&t.setup.adapter)?;
+        let want = Want { pooled: head == Head::Classifier, adapter: Some(t.id), ..Want::default() };
         let mut work = Vec::with_capacity(step.micro_batches.len());
         let mut examples = 0;
         for micro in &step.micro_batches {
-            if let Some(i) = micro.iter().position(|e| e.class >= labels) {
-                return Err(EngineError::BadClass { example: examples + i, class: micro[i].class, labels });
-            }
             let batch = Batch { rows: micro.iter().map(|e| e.row.clone()).collect() };
             let shape = self.shape(&batch, &want)?;
             examples += micro.len();
-            work.push((batch, shape, micro.iter().map(|e| e.class as u32).collect::<Vec<u32>>()));
+            work.push((batch, shape, truth_words(micro)));
         }
         if work.is_empty() {
             return Err(EngineError::EmptyBatch);
@@ -209,7 +232,13 @@ impl GpuEngine {
         if t.first > 0 {
             // Rows run alone through frozen layers; without trained ones their first tokens go on.
             let rows = work.iter().flat_map(|w| &w.0.rows).map(|row| row.input_ids.len());
-            shapes.extend(rows.map(|n| Shape { tokens: n, rows: 1, longest: n, pooled: true, ..Shape::default() }));
+            shapes.extend(rows.map(|n| Shape {
+                tokens: n,
+                rows: 1,
+                longest: n,
+                pooled: want.pooled,
+                ..Shape::default()
+            }));
             shapes.extend(work.iter().map(|w| Shape { tokens: w.1.rows, longest: 1, ..w.1 }));
         }
         self.make_tape(t, &shapes, examples).await?;
@@ -218,7 +247,8 @@ impl GpuEngine {
         let software = self.recorder.gpu.software;
         let (mut first, mut units) = (0, 0.0);
         let threshold = dropout_threshold(t.setup.dropout);
-        for (batch, shape, classes) in &work {
+        for (batch, shape, truth) in &work {
+            let rows = batch.rows.len();
             // Nothing but the first token of a row matters where no layer is trained.
             let (batch, shape) = &self.freeze(t, batch, *shape).await?;
             let micro = Micro {
@@ -237,7 +267,7 @@ impl GpuEngine {
             words[header::THRESHOLD] = micro.threshold;
             self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&words));
             self.recorder.write(&t.moments.micro, 0, bytemuck::cast_slice(&micro.words()));
-            self.recorder.write(&t.tape.classes, 0, bytemuck::cast_slice(classes));
+            self.recorder.write(&t.tape.truth, 0, bytemuck::cast_slice(truth));
             // Parts gather until they would take too long.
             let limit = match t.ms_per_unit {
                 _ if shape.tokens <= ONE_SUBMIT_TOKENS => f64::INFINITY,
@@ -257,21 +287,21 @@ impl GpuEngine {
                 cost += own;
                 units += own;
             }
-            if first + classes.len() == examples {
+            if first + rows == examples {
                 // The optimizer goes with the last part.
                 self.recorder.write(&t.moments.rates, 0, bytemuck::cast_slice(&rates(t, step.learning_rate)));
                 gathered.extend(super::dispatches_of(&t.optimizer.steps, shape, software));
                 let whole = |from, bytes| Copy { from, offset: 0, bytes };
-                let report = whole(&t.moments.report, examples as u64 * report_bytes(labels));
+                let report = whole(&t.moments.report, examples as u64 * of_example);
                 self.recorder.submit(&gathered, &[whole(&t.moments.sums, SUMS as u64 * 4), report], &t.staging);
             } else {
                 self.recorder.submit(&gathered, &[], &t.staging);
             }
-            first += classes.len();
+            first += rows;
             t.micro_step += 1;
         }
         steps.done("encode");
-        let bytes = SUMS as u64 * 4 + examples as u64 * report_bytes(labels);
+        let bytes = SUMS as u64 * 4 + examples as u64 * of_example;
         let read = self.recorder.read(&t.staging, bytes, pod_collect_to_vec::<u8, f32>).await;
         self.recorder.gpu.health.check()?;
         let read = read?;
@@ -279,12 +309,18 @@ impl GpuEngine {
         t.step += 1;
         steps.done("gpu+read");
         let (sums, rows) = read.split_at(SUMS);
-        let rows = rows.chunks_exact(report_bytes(labels) as usize / 4);
+        let rows = rows.chunks_exact(of_example as usize / 4);
+        let (logits, spans) = match head {
+            Head::Classifier => (rows.clone().flat_map(|row| &row[4..4 + labels]).copied().collect(), Vec::new()),
+            // Places are exact in f32.
+            Head::Span { .. } => (Vec::new(), rows.clone().map(|row| [row[1] as usize, row[2] as usize]).collect()),
+        };
         let (total_ms, steps_ms) = steps.finish();
         Ok(StepReport {
             step: t.step,
-            losses: rows.clone().map(|row| row[0]).collect(),
-            logits: rows.flat_map(|row| &row[4..4 + labels]).copied().collect(),
+            losses: rows.map(|row| row[0]).collect(),
+            logits,
+            spans,
             gradient_norm: sums.iter().map(|&s| f64::from(s)).sum::<f64>().sqrt() as f32,
             stats: super::stats(self.recorder.take_counts(), total_ms, steps_ms),
         })
@@ -297,8 +333,7 @@ impl GpuEngine {
             tokens: most(|s| s.tokens).next_multiple_of(64).max(t.tape.size.tokens),
             rows: most(|s| s.rows).max(t.tape.size.rows),
         };
-        let labels = t.setup.adapter.labels.len();
-        let report = examples as u64 * report_bytes(labels);
+        let report = examples as u64 * report_bytes(t.setup.adapter.head, t.setup.adapter.labels.len());
         let (grows, more) = (size != t.tape.size, report > t.moments.report.size());
         if !grows && !more && t.arena_made == self.arena_made && self.ready(t, shapes) {
             return Ok(());
@@ -312,13 +347,13 @@ impl GpuEngine {
                 // The old tape goes first, so that both never lie in memory at once.
                 t.tape.free(r);
                 let layers = config.num_hidden_layers - t.first;
-                t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, size)?;
+                t.tape = Tape::new(r, config, Some(adapter), layers, t.setup.recompute, size)?;
             }
             if more {
                 r.free(&t.moments.report);
                 r.free(&t.staging);
                 t.moments.report = r.storage("report", report)?;
-                t.staging = staging(r, labels, examples)?;
+                t.staging = staging(r, report)?;
             }
             if grows || more || t.arena_made != self.arena_made {
                 let parts = Parts { config, weights, layer_index, scrap, adapter: Some(adapter) };
@@ -329,6 +364,7 @@ impl GpuEngine {
                     first: t.first,
                     dropout: t.setup.dropout > 0.0,
                     recompute: t.setup.recompute,
+                    inputs: false,
                 };
                 (t.frozen, t.parts) = micro_batch(r, &plan, arena)?;
                 t.optimizer = optimizer(r, &plan, arena)?;
@@ -352,7 +388,7 @@ impl GpuEngine {
             let Held { adapter, .. } = adapters.get(&t.id).ok_or(EngineError::NoSuchAdapter)?;
             t.tape.free(r);
             let layers = config.num_hidden_layers - t.first;
-            t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, Size::LEAST)?;
+            t.tape = Tape::new(r, config, Some(adapter), layers, t.setup.recompute, Size::LEAST)?;
             t.arena_made = u32::MAX;
         }
         result
@@ -411,10 +447,9 @@ impl GpuEngine {
     }
 }
 
-fn staging(r: &mut Recorder, labels: usize, examples: usize) -> Result<wgpu::Buffer> {
+fn staging(r: &mut Recorder, report_bytes: u64) -> Result<wgpu::Buffer> {
     use wgpu::BufferUsages as U;
-    let bytes = SUMS as u64 * 4 + examples as u64 * report_bytes(labels);
-    r.buffer("training staging", bytes, U::MAP_READ | U::COPY_DST)
+    r.buffer("training staging", SUMS as u64 * 4 + report_bytes, U::MAP_READ | U::COPY_DST)
 }
 
 /// See adamw.wgsl.

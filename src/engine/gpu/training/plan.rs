@@ -1,15 +1,17 @@
 //! The dispatches of a micro-batch there and back, and of the optimizer, in parts that may be submitted apart.
 
+use super::super::adapter::GpuAdapter;
 use super::super::arena::Arena;
-use super::super::kernels::Kernel;
+use super::super::kernels::{Kernel, header};
 use super::super::plan::{LayerIo, Parts, Planner, Stored, stored};
 use super::super::recorder::{Bind, Constants, Recorder};
 use super::super::step::{Extent, Step, When};
 use super::super::weights::Windows;
 use super::kernels;
-use super::tape::{Kept, Tape};
+use super::tape::{Kept, PLACES, Tape};
 use crate::engine::EngineError;
 use crate::engine::training::DropoutAt;
+use crate::model::adapter::Head;
 
 /// Dispatches between which a submit may end.
 pub struct Part {
@@ -46,12 +48,14 @@ pub struct TrainParts<'a> {
     pub first: usize,
     pub dropout: bool,
     pub recompute: bool,
+    /// No weight's gradient; in its place that of what enters the lowest layer, into `d_out`.
+    pub inputs: bool,
 }
 
-struct Builder<'r, 'a> {
-    p: Planner<'r, 'a>,
-    t: &'a TrainParts<'a>,
-    done: Vec<Part>,
+pub(super) struct Builder<'r, 'a> {
+    pub p: Planner<'r, 'a>,
+    pub t: &'a TrainParts<'a>,
+    pub done: Vec<Part>,
 }
 
 /// A Linear on the way back: what it read, and where its gradients go.
@@ -91,26 +95,35 @@ pub fn micro_batch<'a>(
         b.forward(i);
         b.cut(1.1);
     }
-    b.head()?;
-    b.cut(0.1);
-    for i in (t.first..layers).rev() {
-        if t.recompute {
-            b.forward(i);
-            // What the layer gives is kept.
-            b.p.steps.retain(|s| s.name != LAST_OF_LAYER);
-            b.cut(0.8);
-        }
-        b.backward(i);
-        b.cut(1.7);
+    let adapter = t.parts.adapter.ok_or(EngineError::NoTraining)?;
+    match adapter.head {
+        Head::Classifier => b.class_head(adapter)?,
+        Head::Span { .. } => b.span_head(adapter),
     }
+    b.cut(0.1);
+    b.layers_back();
     Ok((frozen, b.done))
 }
 
 const LAST_OF_LAYER: &str = "feed-forward out";
 
 impl<'a> Builder<'_, 'a> {
+    /// From `d_out` after the last layer to what enters the lowest.
+    pub fn layers_back(&mut self) {
+        for i in (self.t.first..self.t.parts.config.num_hidden_layers).rev() {
+            if self.t.recompute {
+                self.forward(i);
+                // What the layer gives is kept.
+                self.p.steps.retain(|s| s.name != LAST_OF_LAYER);
+                self.cut(0.8);
+            }
+            self.backward(i);
+            self.cut(1.7);
+        }
+    }
+
     /// Ends a part.
-    fn cut(&mut self, units: f64) {
+    pub fn cut(&mut self, units: f64) {
         let steps = std::mem::take(&mut self.p.steps);
         self.done.push(Part { steps, units });
     }
@@ -124,20 +137,20 @@ impl<'a> Builder<'_, 'a> {
         if self.t.dropout { at.stream() + 1 } else { 0 }
     }
 
-    fn width4(&self) -> (&'static str, f64) {
+    pub fn width4(&self) -> (&'static str, f64) {
         ("WIDTH4", self.t.parts.config.hidden_size as f64 / 4.0)
     }
 
-    fn push(&mut self, name: &'static str, extent: Extent, k: &'static Kernel, c: Constants, b: &[Bind<'_>]) {
+    pub fn push(&mut self, name: &'static str, extent: Extent, k: &'static Kernel, c: Constants, b: &[Bind<'_>]) {
         self.p.push(name, When::Always, extent, k, c, b);
     }
 
-    fn row_stats(&mut self, x: Bind<'a>, stats: Bind<'a>) {
+    pub fn row_stats(&mut self, x: Bind<'a>, stats: Bind<'a>) {
         let constants = vec![self.width4(), ("EPS", self.t.parts.config.layer_norm_eps)];
         self.push("LayerNorm statistics", Extent::EachToken, &kernels::ROW_STATS, constants, &[x, stats]);
     }
 
-    fn forward(&mut self, i: usize) {
+    pub fn forward(&mut self, i: usize) {
         let (tape, kept, j) = (self.t.tape, self.kept(i), i - self.t.first);
         let io = LayerIo {
             sum_in: (&tape.sums[j]).into(),
@@ -159,13 +172,12 @@ impl<'a> Builder<'_, 'a> {
     }
 
     /// From the pooler to the loss and back to the last layer's vectors.
-    fn head(&mut self) -> Result<(), EngineError> {
+    fn class_head(&mut self, adapter: &'a GpuAdapter) -> Result<(), EngineError> {
         let Self { t, .. } = *self;
         let (tape, moments, c) = (t.tape, t.moments, t.parts.config);
         let (h, layers) = (c.hidden_size, c.num_hidden_layers);
         let no_pooler = || EngineError::BadTensor { name: "bert.pooler.dense.weight".into() };
         let pooler = t.parts.pooler().ok_or_else(no_pooler)?;
-        let adapter = t.parts.adapter.ok_or(EngineError::NoTraining)?;
         let (last, window) = ((&tape.sums[layers - t.first]).into(), self.p.window(layers));
         let heads = layers * adapter.windows.stride;
         self.p.pooler(last, (&tape.pooled).into());
@@ -175,6 +187,7 @@ impl<'a> Builder<'_, 'a> {
                 ("NORM_AT4", (Windows::NORM_IN / 4) as f64),
                 ("EPS", c.layer_norm_eps),
                 ("FORWARD", f64::from(u8::from(forward))),
+                ("LIST", header::FIRSTS_AT as f64),
             ]
         };
         let (there, back) = (firsts(true), firsts(false));
@@ -192,7 +205,7 @@ impl<'a> Builder<'_, 'a> {
         ];
         let binds = [
             (&moments.micro).into(),
-            (&tape.classes).into(),
+            (&tape.truth).into(),
             (&tape.pooled).into(),
             (&adapter.matrices).into(),
             window,
@@ -246,6 +259,43 @@ impl<'a> Builder<'_, 'a> {
             self.push("first tokens, back", Extent::EachToken, &kernels::FIRST_ROWS, back, &binds);
         }
         Ok(())
+    }
+
+    /// From every token's vector to the loss and back.
+    fn span_head(&mut self, adapter: &'a GpuAdapter) {
+        let Self { t, .. } = *self;
+        let (tape, moments, layers) = (t.tape, t.moments, t.parts.config.num_hidden_layers);
+        let (h, top) = (t.parts.config.hidden_size, layers - t.first);
+        let (last, stats) = (Bind::from(&tape.sums[top]), Bind::from(&tape.stats[top]));
+        let (d_logits, window) = (Bind::from(&tape.d_logits), self.p.window(layers));
+        self.p.span_head(When::Always, adapter, last, (&tape.span_logits).into());
+        let logits = Bind::from(&tape.span_logits);
+        let (call, micro) = (Bind::from(&self.p.arena.call), Bind::from(&moments.micro));
+        let binds = [micro, call, (&tape.truth).into(), logits, d_logits, (&moments.report).into()];
+        self.push("loss", Extent::EachRow, &kernels::SPAN_LOSS, vec![("PLACES", PLACES as f64)], &binds);
+        self.row_stats(last, stats);
+        let bias_at = layers * adapter.windows.stride + adapter.classifier_bias;
+        let constants = vec![
+            ("P", adapter.labels as f64),
+            ("K", h as f64),
+            ("N", adapter.labels.next_multiple_of(4) as f64),
+            ("READ", 1.0),
+            ("NORM_AT4", (Windows::NORM_IN / 4) as f64),
+            ("LOW_AT4", 0.0),
+            ("GM_AT4", (adapter.classifier.offset / 16) as f64),
+            ("GV_AT4", (bias_at / 4) as f64),
+            ("BY_ROW", 0.0),
+        ];
+        let scrap: Bind<'_> = t.parts.scrap.into();
+        let (gm, gv) = ((&moments.gm).into(), (&moments.gv).into());
+        let binds = [micro, d_logits, last, stats, window, scrap, d_logits, gm, gv];
+        let extent = Extent::Fixed([h as u32, adapter.labels as u32, 2]);
+        self.push("span head's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+        if top > 0 {
+            let constants = vec![self.width4(), ("W_AT4", (adapter.classifier.offset / 16) as f64)];
+            let binds = [d_logits, (&adapter.matrices).into(), (&tape.d_out).into()];
+            self.push("span head, back", Extent::EachToken, &kernels::SPAN_BACK, constants, &binds);
+        }
     }
 
     fn backward(&mut self, i: usize) {
@@ -322,7 +372,7 @@ impl<'a> Builder<'_, 'a> {
                 stats: Some((&tape.stats[j]).into()),
                 norm_at: Windows::NORM_IN,
                 extra: Some((2, d_sum)),
-                y: (j > 0).then_some(d_out),
+                y: (j > 0 || self.t.inputs).then_some(d_out),
             },
         );
     }
@@ -357,32 +407,34 @@ impl<'a> Builder<'_, 'a> {
             let extent = Extent::Tokens { columns: (parts * adapter.rank.div_ceil(8)) as u32 };
             let constants = vec![("N", n as f64), low_at4];
             self.push("low rank, back", extent, &kernels::LOW_BACK, constants, &[b.dy, window, d_low]);
-            let b_at = i * win.stride + adapter.b_at[b.gemm];
-            let constants = vec![
-                ("P", rows.n as f64),
-                ("K", k as f64),
-                ("N", n as f64),
-                ("READ", f64::from(b.read)),
-                ("NORM_AT4", (b.norm_at / 4) as f64),
-                low_at4,
-                ("GM_AT4", (rows.offset / 16) as f64),
-                ("GV_AT4", (b_at / 4) as f64),
-                ("BY_ROW", 0.0),
-            ];
-            let scrap: Bind<'_> = t.parts.scrap.into();
-            let binds = [
-                (&t.moments.micro).into(),
-                d_low,
-                b.x,
-                b.stats.unwrap_or(scrap),
-                window,
-                t.tape.low(self.kept(i), b.gemm),
-                b.dy,
-                (&t.moments.gm).into(),
-                (&t.moments.gv).into(),
-            ];
-            let extent = Extent::Fixed([n.max(k) as u32, rows.n as u32, 2]);
-            self.push("low rank's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+            if !t.inputs {
+                let b_at = i * win.stride + adapter.b_at[b.gemm];
+                let constants = vec![
+                    ("P", rows.n as f64),
+                    ("K", k as f64),
+                    ("N", n as f64),
+                    ("READ", f64::from(b.read)),
+                    ("NORM_AT4", (b.norm_at / 4) as f64),
+                    low_at4,
+                    ("GM_AT4", (rows.offset / 16) as f64),
+                    ("GV_AT4", (b_at / 4) as f64),
+                    ("BY_ROW", 0.0),
+                ];
+                let scrap: Bind<'_> = t.parts.scrap.into();
+                let binds = [
+                    (&t.moments.micro).into(),
+                    d_low,
+                    b.x,
+                    b.stats.unwrap_or(scrap),
+                    window,
+                    t.tape.low(self.kept(i), b.gemm),
+                    b.dy,
+                    (&t.moments.gm).into(),
+                    (&t.moments.gv).into(),
+                ];
+                let extent = Extent::Fixed([n.max(k) as u32, rows.n as u32, 2]);
+                self.push("low rank's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+            }
         }
         if let Some(y) = b.y {
             let extent = Extent::Tokens { columns: k as u32 };
@@ -392,7 +444,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "a dispatch's parts")]
-    fn gemm_back(
+    pub fn gemm_back(
         &mut self,
         name: &'static str,
         extent: Extent,

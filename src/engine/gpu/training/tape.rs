@@ -3,6 +3,8 @@
 use super::super::adapter::GpuAdapter;
 use super::super::recorder::{Bind, Recorder};
 use crate::engine::EngineError;
+use crate::engine::training::MAX_PLACES;
+use crate::model::adapter::Head;
 use crate::model::config::BertConfig;
 
 /// Room of a micro-batch.
@@ -64,11 +66,16 @@ pub struct Tape {
     pub pooled_kept: wgpu::Buffer,
     pub d_pooled: wgpu::Buffer,
     pub d_firsts: wgpu::Buffer,
-    /// (B, labels↑4)
+    /// (B, labels↑4); of a span head (M, 4).
     pub d_logits: wgpu::Buffer,
-    /// (B)
-    pub classes: wgpu::Buffer,
+    /// (B) classes; of a span head (B, [`PLACES`]) words, see span_loss.wgsl.
+    pub truth: wgpu::Buffer,
+    /// (M, 4) of a span head: start and end logit; else tiny.
+    pub span_logits: wgpu::Buffer,
 }
+
+/// Words that tell of a row's places.
+pub const PLACES: usize = 2 + 2 * MAX_PLACES;
 
 /// Sets of kept activations: one for each trained layer, or one that all share.
 fn sets(layers: usize, recompute: bool) -> usize {
@@ -96,13 +103,13 @@ impl Tape {
     pub fn new(
         r: &mut Recorder,
         c: &BertConfig,
-        adapter: &GpuAdapter,
+        adapter: Option<&GpuAdapter>,
         layers: usize,
         recompute: bool,
         size: Size,
     ) -> Result<Self, EngineError> {
         let (h, f, m, b) = (c.hidden_size, c.intermediate_size, size.tokens, size.rows);
-        let rank = adapter.rank;
+        let rank = adapter.map_or(0, |a| a.rank);
         let mut floats = |name: &str, n: usize| r.storage(name, n as u64 * 4);
         let sets = sets(layers, recompute);
         let mut many = |name: &str, count: usize, n: usize| -> Result<Vec<wgpu::Buffer>, EngineError> {
@@ -121,9 +128,13 @@ impl Tape {
                 stats_mid: floats("kept stats", m * 2)?,
             });
         }
-        let labels4 = adapter.labels.next_multiple_of(4);
         // Kernels over rows do whole tiles of 64.
         let rows = b.next_multiple_of(64);
+        let [d_logits, truth, span_logits] = match adapter.map(|a| (a.head, a.labels)) {
+            Some((Head::Classifier, labels)) => [rows * labels.next_multiple_of(4), rows, 4],
+            Some((Head::Span { .. }, _)) => [4 * m, rows * PLACES, 4 * m],
+            None => [4; 3],
+        };
         Ok(Self {
             size,
             rank,
@@ -144,8 +155,9 @@ impl Tape {
             pooled_kept: floats("pooled kept", rows * h)?,
             d_pooled: floats("d pooled", rows * h)?,
             d_firsts: floats("d firsts", rows * h)?,
-            d_logits: floats("d logits", rows * labels4)?,
-            classes: floats("classes", rows)?,
+            d_logits: floats("d logits", d_logits)?,
+            truth: floats("truth", truth)?,
+            span_logits: floats("span logits", span_logits)?,
         })
     }
 
@@ -164,7 +176,7 @@ impl Tape {
         let kept = self.kept.iter().flat_map(|k| [&k.qkv, &k.context, &k.sum_mid, &k.u, &k.low, &k.stats_mid]);
         let back = [&self.inner, &self.d_qkv, &self.d_out, &self.d_sum, &self.d_kept, &self.d_context, &self.d_low];
         let head = [&self.told, &self.pooled, &self.firsts, &self.pooled_kept, &self.d_pooled, &self.d_firsts];
-        let small = [&self.d_logits, &self.classes, &self.features];
+        let small = [&self.d_logits, &self.truth, &self.span_logits, &self.features];
         let all = kept.chain(&self.sums).chain(&self.stats).chain(back).chain(head).chain(small);
         all.for_each(|b| r.free(b));
     }

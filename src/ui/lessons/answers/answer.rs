@@ -2,7 +2,7 @@
 
 use super::question::Question;
 use crate::protocol::Kind;
-use crate::ui::controls::{Told, Twin};
+use crate::ui::controls::{Recorded, Told, Twin};
 use crate::ui::logic::answers::lit;
 use crate::ui::logic::number::percent;
 use crate::ui::store::store;
@@ -13,8 +13,9 @@ use leptos::prelude::*;
 pub fn Answer(question: Question) -> impl IntoView {
     let store = store();
     let answered = Signal::derive(move || question.answer(store).is_some());
+    let recorded = Signal::derive(move || question.is_recorded(store));
     let shown = move || store.answers.get().filter(|_| store.failure(Kind::Answer).is_none());
-    let stale = move || store.is_stale(Kind::Answer, answered.get(), false);
+    let stale = move || store.is_stale(Kind::Answer, answered.get(), recorded.get());
     let verdict = move || {
         let given = shown()?;
         let best = given.answer.best.first().copied();
@@ -61,7 +62,7 @@ pub fn Answer(question: Question) -> impl IntoView {
     };
     view! {
         <section class="card" aria-label=here::FIGURE>
-            <header><h2>{here::FIGURE}</h2></header>
+            <header><h2>{here::FIGURE}</h2><Recorded on=recorded/></header>
             <Told kind=Kind::Answer answered/>
             <Working question/>
             <div class="answer" class:stale=stale data-testid="answer" role="status">{verdict}</div>

@@ -34,6 +34,7 @@ pub fn Answers() -> impl IntoView {
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
+        <TheirModel/>
         <div class="sentence review">
             <SentenceBox label=here::TEXT testid="sentence" several_lines=true text
                 typed=move |t| set_asked(store, t, words_of.get_untracked())/>
@@ -62,6 +63,22 @@ pub fn Answers() -> impl IntoView {
             </aside>
         </div>
     }
+}
+
+/// Says whose model answers, when it is the visitor's.
+#[component]
+fn TheirModel() -> impl IntoView {
+    let used = store().lab.answers;
+    let shown = move || {
+        used.get().map(|m| {
+            view! {
+                <p class="mixed" data-testid="their-model">
+                    {here::their_model(&m.name)}" "<button class="act" on:click=move |_| used.set(None)>{here::OURS}</button>
+                </p>
+            }
+        })
+    };
+    view! { <div role="status">{shown}</div> }
 }
 
 /// The question's words as buttons: one that is pressed goes to the end.

@@ -4,6 +4,7 @@ use crate::protocol::answers::{Answers, Asked, WorkTask, Worked};
 use crate::protocol::{Kind, Task, TextPair};
 use crate::ui::logic::answers::{asked_of, check_asked};
 use crate::ui::logic::openings;
+use crate::ui::recorded;
 use crate::ui::store::{Given, Health, Store};
 use leptos::prelude::*;
 
@@ -18,7 +19,7 @@ pub struct Question {
 
 /// Derives the question from the address and sees that it is answered.
 pub fn use_question(store: Store) -> Question {
-    let asked = Memo::new(move |_| store.address.with(asked_of));
+    let asked = Memo::new(move |_| store.address.with(|a| asked_of(a, store.lab.answers_adapter())));
     let (stopped, tries) = (RwSignal::new(None), RwSignal::new(0));
     Effect::new(move || {
         tries.track();
@@ -26,9 +27,13 @@ pub fn use_question(store: Store) -> Question {
         let refused = failure.is_some();
         store.set_failure(Kind::Answer, failure);
         let question = asked.get();
-        let there = store.answers.with_untracked(|g| g.as_ref().is_some_and(|g| g.question == question));
+        let is_it = |g: &Given<Asked, Answers>| g.question == question && !g.recorded;
+        let there = store.answers.with_untracked(|g| g.as_ref().is_some_and(is_it));
         if refused || there || stopped.with(|s| s.as_ref() == Some(&question)) {
             return;
+        }
+        if let Some(recorded) = recorded::answer(&question) {
+            store.answers.set(Some(recorded));
         }
         if store.health.get() == Health::Ready {
             store.answering.set(None);
@@ -42,6 +47,11 @@ impl Question {
     /// The answer to this very question.
     pub fn answer(&self, store: Store) -> Option<Given<Asked, Answers>> {
         store.answers.get().filter(|g| self.asked.with(|a| g.question == *a))
+    }
+
+    /// Whether the answer shown was recorded.
+    pub fn is_recorded(&self, store: Store) -> bool {
+        self.answer(store).is_some_and(|g| g.recorded)
     }
 
     /// Stops what is under way: the worker sees a newer request, which is soon refused.
@@ -63,7 +73,7 @@ impl Question {
 
     /// The best span's first piece.
     pub fn work(&self, store: Store) -> Option<WorkTask> {
-        let given = self.answer(store)?;
+        let given = self.answer(store).filter(|g| !g.recorded)?;
         let best = given.answer.best.first()?;
         let from = given.answer.windows.get(best.window)?.pieces[0];
         let position = best.pieces[0] - from + given.answer.shown.question + 2;

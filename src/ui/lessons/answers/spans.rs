@@ -1,6 +1,7 @@
 //! The best beginnings and ends, those that are out with their reason, and "no answer" among them.
 
 use super::question::Question;
+use crate::ui::controls::Recorded;
 use crate::ui::logic::answers::{Line, lines, lit};
 use crate::ui::logic::number::{percent, signed};
 use crate::ui::store::store;
@@ -10,6 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Spans(question: Question) -> impl IntoView {
     let store = store();
+    let recorded = Signal::derive(move || question.is_recorded(store));
     let rows = move || {
         let given = question.answer(store)?;
         let text = given.question.text.clone();
@@ -41,7 +43,7 @@ pub fn Spans(question: Question) -> impl IntoView {
     view! {
         <Show when=move || question.answer(store).is_some()>
             <section class="card" aria-label=here::SPANS>
-                <header><h2>{here::SPANS}</h2></header>
+                <header><h2>{here::SPANS}</h2><Recorded on=recorded/></header>
                 <div class="scroll" tabindex="0" role="region" aria-label=here::SPANS>
                     <table data-testid="spans">
                         <thead><tr>{here::SPANS_HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>

@@ -2,7 +2,7 @@
 
 use super::question::Question;
 use crate::model::adapter::softmax;
-use crate::ui::controls::Twin;
+use crate::ui::controls::{Recorded, Twin};
 use crate::ui::logic::number::percent;
 use crate::ui::store::store;
 use crate::ui::words::answers as here;
@@ -14,6 +14,7 @@ const LIKELIEST: usize = 12;
 #[component]
 pub fn Strips(question: Question) -> impl IntoView {
     let store = store();
+    let recorded = Signal::derive(move || question.is_recorded(store));
     let chances = Memo::new(move |_| {
         let given = question.answer(store)?;
         let shown = &given.answer.shown;
@@ -65,7 +66,7 @@ pub fn Strips(question: Question) -> impl IntoView {
     view! {
         <Show when=move || chances.with(Option::is_some)>
             <section class="card" aria-label=here::STRIPS data-testid="strips">
-                <header><h2>{here::STRIPS}</h2></header>
+                <header><h2>{here::STRIPS}</h2><Recorded on=recorded/></header>
                 {strips}
                 <Twin>
                     <table data-testid="strip-table">

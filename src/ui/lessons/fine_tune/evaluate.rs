@@ -24,6 +24,7 @@ pub fn Evaluate() -> impl IntoView {
     let before = Memo::new(move |_| of(|r| r.before.clone()));
     let after = Memo::new(move |_| of(|r| r.after.clone()));
     let test = Memo::new(move |_| of(|r| r.test.clone()));
+    let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
     let any = Memo::new(move |_| after.with(Option::is_some));
     let part_of = Memo::new(move |_| lab.asked_rows.get().part);
     let shown = Memo::new(move |_| if part_of.get() == Part::Test { test.get() } else { after.get() });
@@ -48,7 +49,7 @@ pub fn Evaluate() -> impl IntoView {
             <Show when=move || any.get() fallback=|| view! { <p class="note">{here::NOT_YET}</p> }>
                 <Measures before after test/>
                 <div class="halves">
-                    <Matrix shown/>
+                    <Show when=move || !answers.get()><Matrix shown/></Show>
                     <Rows/>
                 </div>
             </Show>
@@ -60,6 +61,9 @@ pub fn Evaluate() -> impl IntoView {
 /// The figures side by side.
 #[component]
 fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Memo<Option<Judged>>) -> impl IntoView {
+    let lab = store().lab;
+    let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
+    let measures = move || if answers.get() { here::ANSWER_MEASURES } else { here::MEASURES };
     let row = |name: &'static str, judged: Memo<Option<Judged>>, testid: &'static str| {
         move || {
             judged.get().map(|j| {
@@ -83,7 +87,7 @@ fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Mem
     view! {
         <div class="sideways" tabindex="0" role="region" aria-label=here::EVALUATE>
             <table class="measures">
-                <thead><tr><td></td>{here::MEASURES.map(|m| view! { <th scope="col" class="num">{m}</th> }).to_vec()}</tr></thead>
+                <thead><tr><td></td>{move || measures().map(|m| view! { <th scope="col" class="num">{m}</th> }).to_vec()}</tr></thead>
                 <tbody>
                     {row(here::BEFORE_TRAINING, before, "judged-before")}
                     {row(here::AFTER_TRAINING, after, "judged-after")}
@@ -92,6 +96,7 @@ fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Mem
             </table>
         </div>
         <p class="note" data-testid="lab-moved">{moved}</p>
+        <Show when=move || answers.get()><p class="note">{here::ANSWER_NOTE}</p></Show>
     }
 }
 
@@ -142,16 +147,23 @@ fn Rows() -> impl IntoView {
             return Some(view! { <p class="note">{here::NONE_WRONG}</p> }.into_any());
         }
         let line = |r: &crate::protocol::lab::JudgedRow| {
-            let text = r.text.b.as_ref().map_or_else(|| r.text.a.clone(), |b| format!("{} — {b}", r.text.a));
+            let [truly, said] = match &r.answers {
+                Some(texts) => texts.clone().map(|t| if t.is_empty() { here::NO_ANSWER.to_owned() } else { t }),
+                None => [label(r.truly), label(r.said)],
+            };
+            // The text of a question is long.
+            let second = r.text.b.as_ref().filter(|_| r.answers.is_none());
+            let text = second.map_or_else(|| r.text.a.clone(), |b| format!("{} — {b}", r.text.a));
+            let fixed = r.answers.is_some();
             let pair = r.text.clone();
             let pick = move |_| {
                 lab.pin.set(pair.clone());
                 store.ask_lab(LabTask::Pin(pair.clone()));
             };
-            let off = move || !running.get();
+            let off = move || fixed || !running.get();
             view! {
-                <tr class:wrong=r.truly != r.said>
-                    <td class="num">{r.line}</td><td>{label(r.truly)}</td><td>{label(r.said)}</td>
+                <tr class:wrong=r.answers.is_some() || r.truly != r.said>
+                    <td class="num">{r.line}</td><td>{truly}</td><td>{said}</td>
                     <td class="num">{percent(r.probability)}</td>
                     <td class="text"><button class="plain" disabled=off title=here::PICK on:click=pick>{text}</button></td>
                 </tr>

@@ -77,14 +77,17 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
             keep(Keep::Rename { model: id.get_value(), name });
         }
     };
-    let fits = model.labels.len() == 2 && !model.pairs && !model.other_base;
-    let in_use = move || store.lab.sentiment.with(|s| s.as_ref().is_some_and(|m| id.with_value(|id| m.id == *id)));
+    let answers = model.answers;
+    let fits = (answers || model.labels.len() == 2 && !model.pairs) && !model.other_base;
+    let lesson = if answers { Lesson::Answers } else { Lesson::Sentiment };
+    let used = if answers { store.lab.answers } else { store.lab.sentiment };
+    let in_use = move || used.with(|s| s.as_ref().is_some_and(|m| id.with_value(|id| m.id == *id)));
     let of = StoredValue::new(model.clone());
     let use_it = move |_| {
         let now = in_use();
-        store.lab.sentiment.set((!now).then(|| of.get_value()));
+        used.set((!now).then(|| of.get_value()));
         if !now {
-            store.address.update(|a| a.lesson = Lesson::Sentiment);
+            store.address.update(|a| a.lesson = lesson);
         }
     };
     let files: [FileOf; 4] = [
@@ -99,7 +102,7 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
         view! { <button class="plain" title=title on:click=move |_| export(what) data-testid=format!("export-{name}")>{name}</button> }
     }).collect();
     let name = model.name.clone();
-    let about = here::about(&model.labels, model.accuracy, model.steps, model.bytes);
+    let about = here::about(&model);
     let start_renaming = {
         let name = model.name.clone();
         move |_| renaming.set(Some(name.clone()))
@@ -118,7 +121,7 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
             </Show>
             <div class="under">
                 <button class="btn" disabled=!fits title=(!fits).then_some(here::USE_TWO) on:click=use_it data-testid="lab-use">
-                    {move || if in_use() { here::USED } else { here::USE }}
+                    {move || if in_use() { here::USED } else if answers { here::USE_ANSWERS } else { here::USE }}
                 </button>
                 <span class="links" role="group" aria-label=here::FILES>{files}</span>
                 <button class="plain" on:click=start_renaming data-testid="lab-rename">{here::RENAME}</button>

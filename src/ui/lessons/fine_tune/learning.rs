@@ -121,10 +121,12 @@ fn Figures() -> impl IntoView {
             lab.validation.with(|v| v.last().map(of).unwrap_or_default())
         })
     };
+    let answers = lab.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.answers));
+    let accuracy_title = if answers { here::EXACT } else { here::ACCURACY };
     view! {
         <div class="halves">
             <Curves title=here::LOSS steps=here::STEPS testid="curve-loss" plot=loss now=last(false)/>
-            <Curves title=here::ACCURACY steps=here::STEPS testid="curve-accuracy" plot=accuracy now=last(true)/>
+            <Curves title=accuracy_title steps=here::STEPS testid="curve-accuracy" plot=accuracy now=last(true)/>
         </div>
         <details class="twin" data-testid="lab-more-curves">
             <summary>{here::MORE}</summary>

@@ -36,8 +36,10 @@ pub fn PinnedView() -> impl IntoView {
         }
     };
     let rows = move || (0..labels.with(Vec::len)).map(row).collect::<Vec<_>>();
+    // What was pinned to labels says nothing of questions.
+    let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
     view! {
-        <Show when=move || any.get()>
+        <Show when=move || any.get() && !answers.get()>
             <div class="pinned" data-testid="lab-pinned">
                 <h3>{here::PINNED}<small>{here::PINNED_NOTE}</small></h3>
                 <p class="typed">{text}</p>

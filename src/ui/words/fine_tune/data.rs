@@ -7,18 +7,27 @@ use crate::ui::logic::number::{bytes, count, grouped};
 
 pub const TITLE: &str = "1 · Prepare data";
 pub const PASTE: &str = "Labelled rows to train on";
-pub const PLACEHOLDER: &str = "Drop a TSV, CSV or JSONL with labels, or train.tsv, dev.tsv and test.tsv together. Or paste rows: label, tab, text";
+pub const PLACEHOLDER: &str = "Drop a TSV, CSV or JSONL with labels, or with the columns context, question and answer, or train.tsv, dev.tsv and test.tsv together. Or paste rows: label, tab, text";
 pub const CHOOSE: &str = "Choose files";
 pub const CLEAR: &str = "Clear";
 pub const PASTED: &str = "pasted.tsv";
-pub const SAMPLES: [&str; 3] =
-    ["reviews, two labels, in the article's format", "support requests, three labels", "pairs: does it answer?"];
+pub const SAMPLES: [&str; 4] = [
+    "reviews, two labels, in the article's format",
+    "support requests, three labels",
+    "pairs: does it answer?",
+    "questions on house rules: where is the answer?",
+];
 pub const WAITING: &str = "The vocabulary is on its way; the file is read as soon as it is in.";
 pub const CANCEL: &str = "Cancel";
 pub const PREVIEW: &str = "The file's first rows";
 pub const TEXT_IN: &str = "Texts are in";
 pub const SECOND_IN: &str = "second texts in";
 pub const LABEL_IN: &str = "labels in";
+pub const QUESTION_IN: &str = "questions in";
+pub const ANSWER_IN: &str = "answers in";
+pub const ANSWERS: &str = "Answers stand in the texts";
+pub const QUESTIONS: &str = "Questions";
+pub const CUT_IN_WINDOWS: &str = "Longer ones are read in overlapping windows.";
 pub const NONE: &str = "no column";
 pub const HEADER: &str = "The first row has names";
 
@@ -33,6 +42,8 @@ pub const VALIDATION: &str = "validation, %";
 pub const TEST: &str = "test, %";
 pub const SPLIT_NOTE: &str =
     "Stratified: each label has the same share in every part. The same seed always makes the same split.";
+pub const SPLIT_BY_TEXT: &str =
+    "All questions on one text are in the same part. The same seed always makes the same split.";
 pub const SPLIT_FIXED: &str = "The parts are those of your files.";
 pub const STRETCH: &str = "pieces";
 pub const EXAMPLES: &str = "examples";
@@ -163,7 +174,9 @@ pub fn refused(e: &DataError) -> String {
         DataError::BadName { label } if label.trim().is_empty() => "A label needs a name.".into(),
         DataError::BadName { label } => format!("“{label}” is too long a name, or two labels have it."),
         DataError::Names { .. } => "The names are not as many as the labels. Read the file again.".into(),
-        DataError::Mixed => "The files do not go together: one has pairs of texts, the other single ones.".into(),
+        DataError::Mixed => {
+            "The files do not go together: one has pairs of texts or questions, the other has not.".into()
+        }
         DataError::Tokenizer(reason) => format!("The tokenizer gave up: {reason}. Reload the page."),
     }
 }

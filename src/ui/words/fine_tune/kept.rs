@@ -1,5 +1,6 @@
 //! The words of what is kept.
 
+use crate::protocol::lab::KeptModel;
 use crate::ui::logic::number::{bytes, count, grouped, percent};
 
 pub const TITLE: &str = "4 · Predict, and keep";
@@ -13,8 +14,10 @@ pub const RENAME: &str = "Rename";
 pub const SAVE: &str = "Save";
 pub const CANCEL: &str = "Cancel";
 pub const USE: &str = "Use in the Sentiment lesson";
+pub const USE_ANSWERS: &str = "Use in Ask a text";
 pub const USED: &str = "In use there: back to ours";
-pub const USE_TWO: &str = "The Sentiment lesson takes models of two labels for single texts";
+pub const USE_TWO: &str =
+    "The Sentiment lesson takes models of two labels for single texts, Ask a text those trained on questions";
 pub const ADAPTER: &str = "Adapter file";
 pub const PEFT: &str = "PEFT folder";
 pub const PEFT_TITLE: &str = "adapter_config.json and adapter_model.safetensors, as Hugging Face peft loads them";
@@ -34,8 +37,10 @@ pub fn resume(name: &str, step: usize, steps: usize) -> String {
 }
 
 /// What stands beside a model's name.
-pub fn about(labels: &[String], accuracy: Option<f64>, steps: usize, size: u64) -> String {
-    let accuracy = accuracy.map_or(String::new(), |a| format!("{} right on validation · ", percent(a as f32)));
-    let steps = if steps == 0 { String::new() } else { format!("{} · ", count(steps, "step", "steps")) };
-    format!("{} · {accuracy}{steps}{}", labels.join(", "), bytes(size))
+pub fn about(m: &KeptModel) -> String {
+    let right = if m.answers { "exact on validation" } else { "right on validation" };
+    let accuracy = m.accuracy.map_or(String::new(), |a| format!("{} {right} · ", percent(a as f32)));
+    let steps = if m.steps == 0 { String::new() } else { format!("{} · ", count(m.steps, "step", "steps")) };
+    let what = if m.answers { "answers to questions".to_owned() } else { m.labels.join(", ") };
+    format!("{what} · {accuracy}{steps}{}", bytes(m.bytes))
 }

@@ -57,8 +57,15 @@ fn is_open(event: &leptos::ev::Event) -> bool {
 /// As `run_classifier.py` logs the first of a run.
 fn printed(f: &Features) -> String {
     let numbers = |v: &[u32]| v.iter().map(u32::to_string).collect::<Vec<_>>().join(" ");
+    // As run_squad.py logs it.
+    let [starts, ends] =
+        [0, 1].map(|i| f.printed.places.iter().map(|p| p[i].to_string()).collect::<Vec<_>>().join(" "));
+    let places = match f.printed.places.is_empty() {
+        true => String::new(),
+        false => format!("\nstart_position: {starts}\nend_position: {ends}"),
+    };
     format!(
-        "*** Example ***\nguid: {}-{}\ntokens: {}\ninput_ids: {}\ninput_mask: {}\nsegment_ids: {}\nlabel: {}",
+        "*** Example ***\nguid: {}-{}\ntokens: {}\ninput_ids: {}\ninput_mask: {}\nsegment_ids: {}\nlabel: {}{places}",
         f.part.map_or("", part),
         f.index,
         f.printed.tokens.join(" "),

@@ -16,7 +16,7 @@ const WORDS: IntakeWords = IntakeWords {
 };
 
 /// Of our own making, each with its files' names and texts.
-const SAMPLES: [&[(&str, &str)]; 3] = [
+const SAMPLES: [&[(&str, &str)]; 4] = [
     &[
         ("train.tsv", include_str!("../../../../../assets/samples/train-reviews/train.tsv")),
         ("dev.tsv", include_str!("../../../../../assets/samples/train-reviews/dev.tsv")),
@@ -24,6 +24,7 @@ const SAMPLES: [&[(&str, &str)]; 3] = [
     ],
     &[("support-requests.csv", include_str!("../../../../../assets/samples/support-requests.csv"))],
     &[("answers.jsonl", include_str!("../../../../../assets/samples/answers.jsonl"))],
+    &[("house-rules.csv", include_str!("../../../../../assets/samples/house-rules.csv"))],
 ];
 
 fn open(lab: Lab, files: Vec<File>, pasted: String) {

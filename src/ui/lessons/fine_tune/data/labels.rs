@@ -31,12 +31,13 @@ pub fn Labels() -> impl IntoView {
             arrange(store, |a| a.names = names);
         }
     };
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
     let row = move |index: usize| {
         let label = move || labels.with(|l| l.get(index).cloned()).unwrap_or_default();
         let counts = move || label().counts.map(|n| view! { <td class="num">{grouped(n as u64)}</td> }).to_vec();
         view! {
             <tr data-testid="lab-label-row">
-                <td><input aria-label=move || format!("{}: {}", here::RENAME, label().found) maxlength="100" autocomplete="off" spellcheck="false"
+                <td><input disabled=move || answers.get() aria-label=move || format!("{}: {}", here::RENAME, label().found) maxlength="100" autocomplete="off" spellcheck="false"
                     data-testid="lab-name" prop:value=move || label().name on:change=move |e| rename(index, event_target_value(&e))/></td>
                 <td class="mono">{move || label().found}</td>
                 {counts}
@@ -48,7 +49,7 @@ pub fn Labels() -> impl IntoView {
     view! {
         <div class="halves">
             <div>
-                <h3>{here::LABELS}</h3>
+                <h3>{move || if answers.get() { here::QUESTIONS } else { here::LABELS }}</h3>
                 <div class="sideways" tabindex="0" role="region" aria-label=here::LABELS>
                     <table class="labels" data-testid="lab-labels">
                         <thead><tr>
@@ -72,6 +73,7 @@ fn Split() -> impl IntoView {
     let lab = store.lab;
     let arrangement =
         Memo::new(move |_| lab.data.with(|d| d.as_ref().map(|d| d.arrangement.clone())).unwrap_or_default());
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
     let fixed = Memo::new(move |_| lab.data.with(|d| d.as_ref().map_or([false; 2], |d| d.fixed)));
     let percent = |share: f64| format!("{:.0}", share * 100.0);
     let validation = Signal::derive(move || percent(arrangement.with(|a| a.validation)));
@@ -92,7 +94,7 @@ fn Split() -> impl IntoView {
                 <Number name=here::SEED value=seed testid="lab-seed"
                     set=move |t| { if let Ok(v) = t.parse() { arrange(store, |a| a.seed = v) } }/>
             </div>
-            <p class="note">{here::SPLIT_NOTE}</p>
+            <p class="note">{move || if answers.get() { here::SPLIT_BY_TEXT } else { here::SPLIT_NOTE }}</p>
         </Show>
     }
 }
@@ -115,7 +117,11 @@ fn LengthsView() -> impl IntoView {
         let at = (limit.get() as f64 + 1.0) / end();
         (at < 1.0).then_some(Mark { at, cuts: true })
     });
-    let cut = move || lengths.with(|l| here::cut(l, limit.get()));
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
+    let cut = move || {
+        let windowed = answers.get() && lengths.with(|l| l.cut) > 0;
+        if windowed { here::CUT_IN_WINDOWS.to_owned() } else { lengths.with(|l| here::cut(l, limit.get())) }
+    };
     view! {
         <div>
             <Histogram testid="lab-lengths" heading=Signal::derive(move || lengths.with(here::lengths)) bins ticks mark
