@@ -62,6 +62,11 @@ impl ContextState {
     }
 }
 
+/// The question about a word in these sentences.
+pub fn tried(word: &str, sentences: &[&str]) -> ContextTask {
+    ContextTask { word: word.to_owned(), sentences: sentences.iter().map(|s| s.to_string()).collect() }
+}
+
 /// What is wrong with the question that no model need be asked.
 pub fn check(task: &ContextTask) -> Option<Failure> {
     check_text(&task.word).or_else(|| task.sentences.iter().find_map(|s| check_text(s)))
@@ -180,6 +185,26 @@ mod tests {
         let mut corrupted = recorded.answer.clone();
         corrupted.grams[12][1] *= 2.0;
         assert!(!claims(&corrupted));
+    }
+
+    /// The tries too, recorded beside the tests: they are not shown before the weights are in.
+    #[test]
+    fn the_tries_show_what_they_claim() {
+        let opening: Recorded =
+            serde_json::from_str(include_str!("../../../assets/recorded/context.json")).expect("recorded");
+        let tries: Vec<Recorded> =
+            serde_json::from_str(include_str!("../../../tests/data/context_tries.json")).expect("recorded");
+        let asked = openings::CONTEXT_TRIES.map(|(word, sentences)| tried(word, &sentences));
+        assert_eq!(tries.iter().map(|r| r.task.clone()).collect::<Vec<_>>(), asked);
+        let two_meanings = |a: &Alike| a.extremes(a.layers()).is_some_and(|[most, _]| most == (0, 2));
+        let one_meaning = |a: &Alike| {
+            let opening = Alike::of(&opening.answer);
+            let last = a.layers();
+            a.extremes(last).is_some_and(|[_, (i, j)]| a.cosine(last, i, j) > opening.cosine(last, 0, 1) + 0.1)
+        };
+        let alike: Vec<Alike> = tries.iter().map(|r| Alike::of(&r.answer)).collect();
+        assert!(two_meanings(&alike[0]) && two_meanings(&alike[1]) && one_meaning(&alike[2]));
+        assert!(!one_meaning(&alike[0]), "the claim tells words apart");
     }
 
     /// Sentences 1 and 3 speak of money, 2 of a river; in the last layer the two of money are the most alike, and

@@ -219,7 +219,11 @@ mod tests {
         assert_eq!(recorded.task, MaskingState::default().task(text));
         let claims = |t: &MaskedTrial| {
             let any = |fate| t.chosen.iter().any(|c| c.fate == fate);
-            any(Fate::Hidden) && any(Fate::Replaced) && any(Fate::Kept) && loss(t).is_some_and(|l| l < 4.0)
+            any(Fate::Hidden)
+                && any(Fate::Replaced)
+                && any(Fate::Kept)
+                && loss(t).is_some_and(|l| l < 4.0)
+                && t.chosen.iter().all(|c| c.fate != Fate::Kept || c.truth.probability > 0.9)
         };
         assert!(claims(&recorded.answer.trials[0]), "{:?}", loss(&recorded.answer.trials[0]));
         let mut corrupted = recorded.answer.trials[0].clone();

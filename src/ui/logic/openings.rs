@@ -49,6 +49,20 @@ pub const CONTEXT: [&str; 4] = [
     "The river flooded its bank.",
 ];
 
+/// Two words of two meanings, the first and the last sentence of one; then a word of one meaning, which parts less.
+pub const CONTEXT_TRIES: [(&str, [&str; 3]); 3] = [
+    (
+        "bat",
+        [
+            "He swung the bat and hit the ball.",
+            "The bat flew out of the cave at night.",
+            "She bought a new bat for the game.",
+        ],
+    ),
+    ("light", ["Turn off the light, please.", "The bag is light enough to carry.", "The light of the sun was bright."]),
+    ("Monday", ["We met on Monday.", "The shop is closed on Monday.", "She left on Monday morning."]),
+];
+
 /// Masking: the paragraph that the lesson opens with.
 pub const MASKING: &str = "The old library stood at the end of the street. Every morning its doors opened at nine, and the first visitors were children who came to read before school. In winter the rooms were warm and smelled of paper and wax.";
 

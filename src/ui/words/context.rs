@@ -26,23 +26,8 @@ pub fn read(layer: &str) -> String {
 pub const MAP: &str = "Map";
 pub const MAP_NOTE: &str = "The two directions in which these vectors differ most (principal components), and what share of all the difference each shows. What the shares leave out, the map cannot show.";
 pub const TRY_BANK: &str = "bank";
-pub const TRIES: [(&str, &[&str]); 3] = [
-    (
-        "bat",
-        &[
-            "He swung the bat and hit the ball.",
-            "The bat flew out of the cave at night.",
-            "She bought a new bat for the game.",
-        ],
-    ),
-    (
-        "light",
-        &["Turn off the light, please.", "The bag is light enough to carry.", "The light of the sun was bright."],
-    ),
-    ("said", &["She said hello.", "Nobody said a word.", "The sign said no parking."]),
-];
 pub const LOOK: &str = "Move the layer up from the input. Pairs of one meaning stay close; pairs of two meanings drift apart. Most of it happens well before the last layer.";
-pub const LOOK_SAID: &str = "A word with one meaning, such as “said”, parts far less →";
+pub const LOOK_ONE: &str = "A word of one meaning, such as “Monday”, parts less →";
 pub const ARTICLE: &str = "A model without context has one vector for “bank”. BERT makes each word's vector from the words on both sides of it, so “I accessed the bank account” gives “bank” a vector of its own.";
 pub const MISLEADS: &str = "A high cosine does not prove one meaning. All of BERT's vectors point in somewhat the same direction, so compare cosines with each other, not with 1. And where the word stands (its position) and its grammar move a vector too.";
 pub const TABLE_HEAD: [&str; 3] = ["point", "first", "second"];

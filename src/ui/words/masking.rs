@@ -37,7 +37,7 @@ pub const TRY_NAMES: (&str, &str) = (
     "long words",
     "Photosynthesis transforms sunlight, carbon dioxide and water into carbohydrates. Chlorophyll, a greenish pigment, absorbs the sunlight; oxygen is released as a by-product.",
 );
-pub const LOOK: &str = "At a random piece, BERT does not know that it is wrong, and still has to give the true one a good share. At a kept piece it reads the answer, yet must not be sure of it.";
+pub const LOOK: &str = "At a kept piece BERT reads the answer and is nearly sure of it. At a random piece it reads a wrong word and is to name the true one. Nothing tells it which piece is which: any word that it reads may be wrong.";
 pub const LOOK_WHOLE: &str = "With “Whole words”, all pieces of a cut word go together. Else BERT often gets the end of a word from its beginning, which is no test of the sentence. Google published whole-word models in 2019.";
 pub const LOOK_WHOLE_LINK: &str = "Try it on long words →";
 pub const ARTICLE: &str = "15 % of the words are chosen. 80 % of these become [MASK], 10 % a random word, 10 % stay. The loss counts only the chosen ones, so the model converges more slowly than one that learns from every word; its sense of context makes up for it.";

@@ -7,6 +7,7 @@ use crate::protocol::context::{Context, ContextTask};
 use crate::protocol::{Kind, Task};
 use crate::ui::controls::{Head, Recorded, Section, Told, Tries};
 use crate::ui::logic::context::{ContextState, check};
+use crate::ui::logic::openings::CONTEXT_TRIES;
 use crate::ui::recorded;
 use crate::ui::store::{Given, Health, Store, store};
 use crate::ui::words::{context as here, lessons as words};
@@ -53,8 +54,10 @@ pub fn ContextLesson() -> impl IntoView {
     };
     let mut tries =
         vec![(here::TRY_BANK.to_owned(), Callback::new(move |()| edit(store, |c| *c = ContextState::default())))];
-    tries.extend(here::TRIES.map(|(word, sentences)| (word.to_owned(), Callback::new(move |()| go(word, sentences)))));
-    let (said, saids) = here::TRIES[2];
+    tries.extend(
+        CONTEXT_TRIES.map(|(word, sentences)| (word.to_owned(), Callback::new(move |()| go(word, &sentences)))),
+    );
+    let (one, ones) = CONTEXT_TRIES[2];
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
         <p class="lede">{here::LEDE}</p>
@@ -71,7 +74,7 @@ pub fn ContextLesson() -> impl IntoView {
             <aside>
                 <Section title=words::LOOK_FOR>
                     <p>{here::LOOK}</p>
-                    <p><button class="act" on:click=move |_| go(said, saids)>{here::LOOK_SAID}</button></p>
+                    <p><button class="act" on:click=move |_| go(one, &ones)>{here::LOOK_ONE}</button></p>
                 </Section>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
