@@ -8,10 +8,17 @@ use crate::text::masking::{FIRST_WORD_ID, SpecialIds, mask_row_by};
 use crate::text::tokenizer::{BertTokenizer, CLS, SEP};
 use std::ops::Range;
 
+/// A row as BERT reads it, where and what its chosen pieces were, and what became of them.
+struct MaskedDraw {
+    row: Row,
+    labels: Vec<(usize, u32)>,
+    fates: Vec<Fate>,
+}
+
 /// One row a trial.
 pub struct MaskPlan {
     pub tokens: Tokens,
-    trials: Vec<(Row, Vec<(usize, u32)>, Vec<Fate>)>,
+    trials: Vec<MaskedDraw>,
     top_k: usize,
 }
 
@@ -35,7 +42,7 @@ pub fn plan_masking(tokenizer: &BertTokenizer, task: &MaskTask, max_tokens: usiz
     let trial = |t: &crate::protocol::masking::Trial| {
         let (masked, fates) = mask_row_by(t.recipe, &row.input_ids, &leaders, 0, u64::from(t.seed), ids);
         let row = Row { input_ids: masked.input_ids, token_type_ids: row.token_type_ids.clone() };
-        (row, masked.labels, fates)
+        MaskedDraw { row, labels: masked.labels, fates }
     };
     let trials = task.trials.iter().map(trial).collect();
     Ok(MaskPlan { tokens, trials, top_k: task.top_k.min(MAX_TOP_K) })
@@ -61,8 +68,8 @@ impl MaskPlan {
     /// As many trials from `first` on as one call takes: its blanks are limited.
     pub fn next(&self, first: usize) -> Range<usize> {
         let (mut end, mut blanks) = (first, 0);
-        while let Some((_, labels, _)) = self.trials.get(end) {
-            blanks += labels.len();
+        while let Some(draw) = self.trials.get(end) {
+            blanks += draw.labels.len();
             if end > first && blanks > MAX_BLANKS {
                 break;
             }
@@ -72,13 +79,13 @@ impl MaskPlan {
     }
 
     pub fn batch(&self, range: Range<usize>) -> Batch {
-        Batch { rows: self.trials[range].iter().map(|t| t.0.clone()).collect() }
+        Batch { rows: self.trials[range].iter().map(|t| t.row.clone()).collect() }
     }
 
     /// The true piece's probability and rank at every chosen one.
     pub fn want(&self, range: Range<usize>) -> Want {
-        let blanks = self.trials[range].iter().enumerate().flat_map(|(row, (_, labels, _))| {
-            labels.iter().map(move |&(position, id)| BlankAt { row, position, asked: vec![id] })
+        let blanks = self.trials[range].iter().enumerate().flat_map(|(row, draw)| {
+            draw.labels.iter().map(move |&(position, id)| BlankAt { row, position, asked: vec![id] })
         });
         Want { blanks: blanks.collect(), top_k: self.top_k, ..Want::default() }
     }
@@ -86,7 +93,7 @@ impl MaskPlan {
     /// Names what the engine answered of these trials.
     pub fn take(&self, tokenizer: &BertTokenizer, range: Range<usize>, answer: Answer) -> Vec<MaskedTrial> {
         let mut blanks = answer.blanks.into_iter();
-        let mut named = |(row, labels, fates): &(Row, Vec<(usize, u32)>, Vec<Fate>)| {
+        let mut named = |MaskedDraw { row, labels, fates }: &MaskedDraw| {
             let chosen =
                 labels.iter().zip(fates).zip(blanks.by_ref()).filter_map(|((&(position, _), &fate), blank)| {
                     let name = |c: crate::engine::Candidate| NamedCandidate {

@@ -14,7 +14,7 @@ pub fn nats(value: f64) -> String {
 
 #[component]
 pub fn Told(#[prop(into)] shown: Signal<Option<Reply>>, guesses: Guesses) -> impl IntoView {
-    let view = move || {
+    move || {
         let g = shown.get().filter(|_| !guesses.open.get())?;
         let trial = g.answer.trials.first().filter(|t| !t.chosen.is_empty())?;
         let truth = |at: usize| g.answer.tokens.pieces.get(at).map(|p| p.text.clone()).unwrap_or_default();
@@ -51,6 +51,5 @@ pub fn Told(#[prop(into)] shown: Signal<Option<Reply>>, guesses: Guesses) -> imp
             <Note>{here::LOSS_NOTE}</Note>
             <Twin>{lines}</Twin>
         })
-    };
-    view
+    }
 }
