@@ -44,6 +44,8 @@ for (const [n, wanted] of golden.entries()) {
       const shown = await cosines(page);
       assert.equal(Object.keys(shown).length, wanted.found.length * (wanted.found.length - 1));
       assert.deepEqual(off(shown, wanted, layer), []);
+      const read = await byId(page, "read-word").locator("td").allInnerTexts();
+      assert.deepEqual(read.map((list) => list.split(" ")[0]), wanted.words[layer]);
       assert.notDeepEqual(off(shown, wanted, layers - layer), [], "the comparison tells layers apart");
     }
     const missing = wanted.sentences.length > wanted.found.length;
