@@ -52,7 +52,7 @@ pub fn Sentences(task: Memo<ContextTask>) -> impl IntoView {
         </div>
         <ol class="sentence many">{move || (0..count.get()).map(one).collect::<Vec<_>>()}</ol>
         <Show when=move || { count.get() < MAX_SENTENCES }>
-            <p class="note"><button class="plain" data-testid="add-sentence" on:click=move |_| change(&|list| list.push(list.last().cloned().unwrap_or_default()))>{here::ADD}</button></p>
+            <p class="under"><button class="btn" data-testid="add-sentence" on:click=move |_| change(&|list| list.push(list.last().cloned().unwrap_or_default()))>{here::ADD}</button></p>
         </Show>
     }
 }
