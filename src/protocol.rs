@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod lab;
+pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
@@ -77,6 +78,8 @@ pub enum Task {
     /// Where a question's answer stands in a text.
     Answer(answers::Asked),
     WorkOut(answers::WorkTask),
+    /// Forwards with something changed, or looked into.
+    Probe(probe::ProbeTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -112,6 +115,7 @@ pub enum Kind {
     Lab(lab::LabKind),
     Answer,
     WorkOut,
+    Probe(probe::ProbeKind),
 }
 
 impl Task {
@@ -132,6 +136,7 @@ impl Task {
             Self::Lab(task) => Kind::Lab(task.kind()),
             Self::Answer(_) => Kind::Answer,
             Self::WorkOut(_) => Kind::WorkOut,
+            Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
 }
@@ -317,6 +322,10 @@ pub enum Event {
     WorkedOut {
         id: u64,
         answer: answers::Worked,
+    },
+    Probed {
+        id: u64,
+        answer: probe::Probed,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -504,6 +513,10 @@ pub enum Failure {
         limit: usize,
     },
     TooLongForAttention {
+        tokens: usize,
+        limit: usize,
+    },
+    TooLongToProbe {
         tokens: usize,
         limit: usize,
     },

@@ -65,6 +65,9 @@ pub struct Store {
     pub slopes: Answer<SlopesTask, Slopes>,
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
+    probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
+    /// Rows done and in all, of words hidden in their turn.
+    pub probing: RwSignal<Option<(usize, usize)>>,
     /// Windows done and in all, of a question under way.
     pub answering: RwSignal<Option<(usize, usize)>>,
     pub proof: RwSignal<Option<Proof>>,
@@ -103,6 +106,8 @@ impl Store {
             slopes: RwSignal::new(None),
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
+            probed: std::array::from_fn(|_| RwSignal::new(None)),
+            probing: RwSignal::new(None),
             answering: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
@@ -190,6 +195,11 @@ impl Store {
     /// The latest answer of a purpose.
     pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
         self.classified[purpose as usize]
+    }
+
+    /// The latest answer of a probe of that kind.
+    pub fn probed(&self, kind: probe::ProbeKind) -> Answer<probe::ProbeTask, probe::Probed> {
+        self.probed[kind as usize]
     }
 
     pub fn is_busy(&self, kind: Kind) -> bool {
@@ -315,6 +325,7 @@ impl Store {
             Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
                 Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
                 Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                Some(Task::Probe(_)) => self.probing.set(Some((done, total))),
                 _ => {}
             },
             Event::Answered { id, answer } => {
@@ -334,6 +345,16 @@ impl Store {
                 if let Some(Task::Slopes(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Slopes, self.slopes, question, answer, arrays);
+                }
+            }
+            Event::Probed { id, answer } => {
+                if let Some(Task::Probe(question)) = self.settle(id) {
+                    self.probing.set(None);
+                    if let probe::Probed::Rows(rows) = &answer {
+                        self.stats.set(Some(rows.stats.clone()));
+                    }
+                    let kind = question.kind();
+                    self.give(Kind::Probe(kind), self.probed(kind), question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

@@ -6,6 +6,7 @@
 
 pub mod answers;
 pub mod mailbox;
+pub mod probe;
 pub mod proof;
 pub mod questions;
 

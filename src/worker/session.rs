@@ -1,6 +1,7 @@
 //! What has arrived, and the answers made from it.
 
 mod lab;
+mod probe;
 mod slopes;
 mod spans;
 
@@ -103,6 +104,9 @@ impl Session {
                 .slopes(&task, &is_stale)
                 .await
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Slopes { id, answer }).into()),
+            Task::Probe(task) => self.probe(id, &task, &is_stale).await.map(|answer| {
+                answer.map_or(Event::Superseded { id }.into(), |m| m.map(|answer| Event::Probed { id, answer }))
+            }),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {

@@ -41,6 +41,7 @@ const CONSTANTS = {
   NORM_AT4: [192],
   P: [24, 0],
   PLACES: [64],
+  PROBE: [0, 1],
   READ: [0, 1, 2],
   SCALE: [0.125],
   SCHEME: [4, 8, 0],

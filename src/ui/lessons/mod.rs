@@ -3,8 +3,12 @@
 mod answers;
 mod attention;
 mod blank;
+mod directions;
 mod fine_tune;
+mod input;
+mod inside;
 mod next_sentence;
+mod probe;
 mod recordings;
 mod sentiment;
 mod text;
@@ -29,5 +33,8 @@ pub fn LessonView() -> impl IntoView {
         Lesson::FineTune => view! { <fine_tune::FineTune/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
+        Lesson::Directions => view! { <directions::Directions/> }.into_any(),
+        Lesson::Input => view! { <input::TheInput/> }.into_any(),
+        Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

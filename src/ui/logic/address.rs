@@ -1,5 +1,6 @@
 //! The page's state in the address fragment, which no server ever sees. link → state → link is the identity.
 
+use super::change::Change;
 use super::paragraphs::Draw;
 use crate::protocol::{EngineChoice, TextPair};
 use std::collections::BTreeMap;
@@ -14,10 +15,13 @@ pub enum Lesson {
     Sentiment,
     FineTune,
     Answers,
+    Directions,
+    Input,
+    Inside,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 7] = [
+    pub const OPEN: [Self; 10] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -25,6 +29,9 @@ impl Lesson {
         Self::Sentiment,
         Self::FineTune,
         Self::Answers,
+        Self::Directions,
+        Self::Input,
+        Self::Inside,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -36,6 +43,9 @@ impl Lesson {
             Self::Sentiment => "sentiment",
             Self::FineTune => "fine-tune",
             Self::Answers => "answers",
+            Self::Directions => "directions",
+            Self::Input => "input",
+            Self::Inside => "inside",
         }
     }
 }
@@ -77,6 +87,10 @@ pub struct Address {
     pub one_segment: bool,
     /// The seed of the quiz that is open.
     pub quiz: Option<u32>,
+    /// The input: what is changed in it.
+    pub change: Change,
+    /// The chosen one of a figure's several forms.
+    pub form: usize,
     pub engine: EngineChoice,
 }
 
@@ -135,6 +149,12 @@ impl Address {
         if let Some(seed) = self.quiz {
             put("quiz", &seed.to_string());
         }
+        if self.change != Change::Nothing {
+            put("change", &self.change.to_text());
+        }
+        if self.form > 0 {
+            put("form", &self.form.to_string());
+        }
         match self.engine {
             EngineChoice::Auto => {}
             EngineChoice::Gpu => put("engine", "gpu"),
@@ -175,6 +195,8 @@ impl Address {
                 "order" => address.swapped = value == "swapped",
                 "segments" => address.one_segment = value == "one",
                 "quiz" => address.quiz = value.parse().ok(),
+                "change" => address.change = Change::from_text(&value),
+                "form" => address.form = value.parse().unwrap_or_default(),
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
                 _ => {}
@@ -262,7 +284,7 @@ mod tests {
             let asked = (next(2) == 0)
                 .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
             let state = Address {
-                lesson: Lesson::OPEN[next(7)],
+                lesson: Lesson::OPEN[next(10)],
                 text,
                 versus: (next(2) == 0).then(|| word(&mut next)),
                 asked,
@@ -275,6 +297,9 @@ mod tests {
                 swapped: next(2) == 0,
                 one_segment: next(2) == 0,
                 quiz: (next(2) == 0).then(|| next(u32::MAX as usize) as u32),
+                change: [Change::Nothing, Change::NoWord(next(64)), Change::Trade(next(64), next(64)), Change::FlipAll]
+                    [next(4)],
+                form: next(3),
                 engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
             };
             let link = state.to_fragment();

@@ -7,6 +7,7 @@ pub mod fine_tune;
 pub mod lessons;
 pub mod many;
 pub mod next_sentence;
+pub mod probe;
 pub mod quality;
 pub mod sentiment;
 pub mod shell;

@@ -1,6 +1,7 @@
 //! A trained layer and the head as candle graphs over the engine's own values.
 
 use super::super::adapter::LoadedAdapter;
+use super::super::probe::LayerProbe;
 use super::super::{CpuEngine, Spans};
 use super::back::{attention_back, gelu_back, layer_norm_back, low_rank_back};
 use super::ops::{known, known3};
@@ -128,7 +129,8 @@ impl Graphs<'_> {
     }
 
     fn attention(&self, q: Tensor, k: Tensor, v: Tensor) -> Result<Tensor> {
-        let y = self.engine.attention(&q.detach(), &k.detach(), &v.detach(), self.spans, 0, None)?;
+        let qkv = [q.detach(), k.detach(), v.detach()];
+        let y = self.engine.attention(&qkv, self.spans, 0, &LayerProbe::default(), None)?;
         let (heads, spans) = (self.engine.config.num_attention_heads, self.spans.0.clone());
         Ok(known3([&q, &k, &v], &y, move |q, k, v, dy| {
             let [dq, dk, dv] = attention_back([q, k, v], dy, &spans, heads)?;

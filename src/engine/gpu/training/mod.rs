@@ -261,7 +261,7 @@ impl GpuEngine {
                 weight: 1.0 / examples as f32,
                 first,
             };
-            let mut words = run::pack(shape, batch, &want);
+            let mut words = run::pack(&self.config, shape, batch, &want);
             words[header::MICRO_STEP] = micro.micro_step;
             words[header::SEED] = micro.seed;
             words[header::THRESHOLD] = micro.threshold;
