@@ -83,7 +83,7 @@ test("after a run: what it changed by layer, in attention, and where the example
   t.diagnostic(`first share ${before.first} before, ${after.first} after; near their own: ${before.near}, ${after.near}`);
   const marks = await byId(page, "cls-after").locator(".mark").count();
   assert.ok(marks >= 20 && Number(after.near) >= Number(before.near), JSON.stringify({ marks, before, after }));
-  assert.ok(Number(after.near) >= 0.9 * marks, `${after.near} of ${marks}`);
+  assert.ok(Number(after.first) > Number(before.first), "what was learnt is the strongest direction");
   await page.evaluate(() => document.querySelectorAll("details").forEach((d) => (d.open = true)));
   assert.deepEqual(await grave(page), []);
   await page.setViewportSize({ width: 390, height: 844 });

@@ -139,7 +139,7 @@ impl GpuEngine {
         shape: &Shape,
         scores: &Scores,
     ) -> Result<TokenGradients> {
-        let words = run::pack(shape, batch, want);
+        let words = run::pack(&self.config, shape, batch, want);
         let pair = |c: Contrast| [c.of, c.less.unwrap_or(NONE)];
         let contrasts: Vec<u32> = scores.contrasts().into_iter().flat_map(pair).collect();
         let r = &mut self.recorder;
