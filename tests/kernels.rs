@@ -207,7 +207,7 @@ fn attention(bench: &mut Bench) {
             let mut call = call(lengths, &[], &[], 0, &[], 0);
             // Rows in turn see left, right, themselves, all; head 1 of every other row is silent in this layer.
             let sight = |row: usize| if probe { [1, 2, 3, 0][row % 4] } else { 0 };
-            let silent = |row: usize, head: usize| probe && row % 2 == 0 && head == 1;
+            let silent = |row: usize, head: usize| probe && row.is_multiple_of(2) && head == 1;
             if probe {
                 call[header::PROBES_AT] = call.len() as u32;
                 call.extend((0..lengths.len()).map(|row| sight(row) as u32));

@@ -32,15 +32,31 @@ impl Model {
     }
 
     /// Forwards of at most so many pieces each, as the worker's session runs them.
-    fn answer(mut self, task: &RowsTask, tokens: usize) -> Result<(Message<ProbedRows>, usize), Failure> {
+    fn answer(self, task: &RowsTask, tokens: usize) -> Result<(Message<ProbedRows>, usize), Failure> {
+        let mut forwards = 0;
+        let (answer, _) = self.counted(task, tokens, &mut forwards)?;
+        Ok((answer, forwards))
+    }
+
+    fn run(self, task: &RowsTask, tokens: usize) -> Result<(Message<ProbedRows>, Engine), Failure> {
+        self.counted(task, tokens, &mut 0)
+    }
+
+    fn counted(
+        mut self,
+        task: &RowsTask,
+        tokens: usize,
+        forwards: &mut usize,
+    ) -> Result<(Message<ProbedRows>, Engine), Failure> {
         let config = self.config();
         let mut plan = RowsPlan::new(&self.tokenizer, task, &config, 160)?;
-        let (mut done, mut forwards) = (0, 0);
+        let mut done = 0;
         while done < plan.rows() {
             let range = plan.next(done, tokens);
             let (batch, want) = plan.ask(range.clone());
             plan.take(range.clone(), self.engine.run(&batch, &want).unwrap());
-            (done, forwards) = (range.end, forwards + 1);
+            done = range.end;
+            *forwards += 1;
         }
         let mut engine = Engine::Cpu(self.engine);
         let lens = match plan.lens_vectors(&config) {
@@ -50,7 +66,7 @@ impl Model {
             }
             None => Answer::default(),
         };
-        Ok((plan.finish(&self.tokenizer, &config, lens), forwards))
+        Ok((plan.finish(&self.tokenizer, &config, lens), engine))
     }
 }
 
@@ -188,4 +204,35 @@ fn what_cannot_be_probed_is_refused() {
     };
     assert_eq!(refused(captured), Failure::TooManySentences { sentences: 5, limit: 4 });
     assert!(matches!(refused(|t| t.rows[0].intervention.positions = vec![1]), Failure::Engine { .. }));
+}
+
+/// What the lessons say beside their figures, on the shipped bytes.
+#[test]
+fn the_text_beside_the_figures_is_true() {
+    use bertscope::ui::logic::directions::{first_hidden, loss, question, words};
+    use bertscope::ui::logic::openings;
+    let pack = PackFolder::open(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/bert-base-uncased")).unwrap();
+    let (tokenizer, engine) = (pack.tokenizer().unwrap(), pack.cpu_engine().unwrap());
+    let text = TextPair { a: openings::DIRECTIONS[0].into(), b: None };
+    let all = words(&tokenizer.encode(&text, 512).unwrap().1);
+    let word = &all[first_hidden(&all, openings::DIRECTIONS_WORD).unwrap()];
+    assert_eq!(word.typed, "pair");
+    let (answer, mut engine) = Model { pack, tokenizer, engine }.run(&question(&text, word), 512).unwrap();
+    let losses = answer.body.rows.iter().chain(&answer.body.joined).map(|blanks| loss(blanks, word).unwrap());
+    let losses: Vec<f32> = losses.collect();
+    println!("both, left, right, neither, joined: {losses:?}");
+    assert!(losses[0] < 0.1, "nearly sure");
+    assert!(losses[1..].iter().all(|&l| l > 5.0), "lost");
+    // Inside: the answer comes only in the last few layers.
+    let tokenizer = PackFolder::open(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/bert-base-uncased"));
+    let tokenizer = tokenizer.unwrap().tokenizer().unwrap();
+    let (row, _) = tokenizer.encode(&TextPair { a: openings::INSIDE.into(), b: None }, 512).unwrap();
+    let at = row.input_ids.iter().position(|&id| id == tokenizer.mask_id()).unwrap();
+    let n = row.input_ids.len();
+    let want = Want { hidden_states: true, ..Want::default() };
+    let states = block_on(engine.run(&Batch::one(row), &want)).unwrap().hidden_states;
+    let vectors: Vec<f32> = (0..13).flat_map(|l| states[(l * n + at) * 768..][..768].to_vec()).collect();
+    let words = block_on(engine.words_of(&vectors, &[], 1)).unwrap().blanks;
+    let found: Vec<bool> = words.iter().map(|b| tokenizer.piece(b.top[0].id) == "paris").collect();
+    assert!(found[12] && !found[..9].contains(&true), "{found:?}");
 }

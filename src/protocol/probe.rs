@@ -80,7 +80,7 @@ pub struct ProbeRow {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Probed {
-    Rows(ProbedRows),
+    Rows(Box<ProbedRows>),
     Positions(ProbedPositions),
     Described(Described),
 }

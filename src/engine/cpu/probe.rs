@@ -60,7 +60,8 @@ pub(super) fn without_left_out(
     let keep = |part: Tensor, which: usize| -> Result<Tensor> {
         let column: Vec<f32> = kept.iter().map(|k| k[which]).collect();
         let column = Tensor::from_vec(column, (kept.len(), 1), &Device::Cpu)?;
-        Ok(part.broadcast_mul(&column)?)
+        // −0 becomes 0: the page shows it.
+        Ok((part.broadcast_mul(&column)? + 0.0)?)
     };
     Ok([keep(word, 0)?, keep(position, 1)?, keep(segment, 2)?])
 }

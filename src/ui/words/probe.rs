@@ -25,9 +25,9 @@ pub mod directions {
         "Left to right: in each layer a piece takes only from those before it. What stands after the word never reaches it.",
         "Two passes: one reads from the left, one from the right. They meet only at the top, when each has made up its mind.",
     ];
-    pub const LOOK: &str = "Hide “pair”: the right side alone nearly knows it, the left side alone does not. Then look for a word that needs both.";
+    pub const LOOK: &str = "Hide “pair”: with both sides in sight BERT is nearly sure of it. Either side alone loses it, and joining the two at the end does not bring it back: what decides is “bought a” and “of shoes” together.";
     pub const ARTICLE: &str = "Older models read left to right, or trained two readers and joined them. BERT trains one reader on both sides at once, which a hidden word makes possible: nobody can peek at it.";
-    pub const MISLEADS: &str = "This is a knock-out. The model was trained with both sides in sight and is now made to look one way; a model trained left to right would do better with one side than this. The gap you see is an upper bound.";
+    pub const MISLEADS: &str = "This is a knock-out. The model was trained with both sides in sight and is now made to look one way; a model trained left to right would do far better with one side than this one does.";
     pub const AT_ONCE: &str = "“At the same time”: each view here is one pass over all pieces. A recurrent reader would need one step for each word.";
 }
 
@@ -144,7 +144,7 @@ pub mod inside {
     pub const MEASURED: &str = "measured";
     pub const SIZES_NOTE: &str = "Layers, vector and heads of both are the article's, and so are 110 and 340 million weights. Large's bytes scale with its weights; its time with the multiplications of its layers. Both are estimates.";
     pub const LOOK: &str =
-        "Follow the blank up through the layers: early ones know little but the kind of word, the answer comes late.";
+        "Follow the blank up through the layers: most of them are far from an answer, it comes only in the last few.";
     pub const ARTICLE: &str = "Base: 12 layers, 768 numbers a piece, 12 heads, 110 million weights. Large: 24 layers, 1,024 numbers, 16 heads, 340 million.";
     pub const MISLEADS: &str = "The head was trained on the last layer alone. What it says of an earlier one is how far that vector already points at an answer, not what the layer “thinks”.";
 }

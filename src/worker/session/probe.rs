@@ -23,7 +23,9 @@ impl Session {
                 let hidden = self.model()?.config.hidden_size;
                 Ok(Some(positions_message(positions.clone(), &answer, hidden).map(Probed::Positions)))
             }
-            ProbeTask::Rows(task) => Ok(self.probe_rows(id, task, is_stale).await?.map(|m| m.map(Probed::Rows))),
+            ProbeTask::Rows(task) => {
+                Ok(self.probe_rows(id, task, is_stale).await?.map(|m| m.map(|rows| Probed::Rows(Box::new(rows)))))
+            }
         }
     }
 

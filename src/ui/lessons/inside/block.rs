@@ -54,7 +54,7 @@ pub fn Block(
         let five = five.get()?;
         let row = |(name, v): (&'static str, &Vec<f32>)| {
             let first = v.iter().take(4).map(|v| number(*v)).collect::<Vec<_>>().join(", ");
-            view! { <tr data-testid="vector"><th scope="row">{name}</th><td class="num">{number(length(v))}</td><td class="num">{first}" …"</td></tr> }
+            view! { <tr data-testid="vector"><th scope="row">{name}</th><td class="num">{number(length(v))}</td><td>{first}" …"</td></tr> }
         };
         Some(here::BLOCK_NAMES.into_iter().zip(&five).map(row).collect::<Vec<_>>())
     };
