@@ -15,6 +15,7 @@ mod recordings;
 mod sentiment;
 mod text;
 mod tokens;
+mod why;
 
 pub use sentiment::ManyState;
 
@@ -39,6 +40,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
         Lesson::Directions => view! { <directions::Directions/> }.into_any(),
         Lesson::Input => view! { <input::TheInput/> }.into_any(),
+        Lesson::Why => view! { <why::Why/> }.into_any(),
         Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -17,6 +17,7 @@ pub enum Lesson {
     Sentiment,
     FineTune,
     Answers,
+    Why,
     Context,
     Masking,
     Directions,
@@ -25,7 +26,7 @@ pub enum Lesson {
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 12] = [
+    pub const OPEN: [Self; 13] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -33,6 +34,7 @@ impl Lesson {
         Self::Sentiment,
         Self::FineTune,
         Self::Answers,
+        Self::Why,
         Self::Context,
         Self::Masking,
         Self::Directions,
@@ -49,6 +51,7 @@ impl Lesson {
             Self::Sentiment => "sentiment",
             Self::FineTune => "fine-tune",
             Self::Answers => "answers",
+            Self::Why => "why",
             Self::Context => "context",
             Self::Masking => "masking",
             Self::Directions => "directions",

@@ -29,4 +29,5 @@ pub mod quiz;
 pub mod review;
 pub mod rollout;
 pub mod sentence;
+pub mod shipped;
 pub mod verdict;

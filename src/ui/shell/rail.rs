@@ -1,44 +1,20 @@
-//! The lessons in the article's order. Those not yet built are listed, and no links.
+//! The lessons in the article's order.
 
-use crate::ui::logic::address::{Address, Lesson, Pick};
+use crate::ui::logic::address::{Address, Pick};
 use crate::ui::logic::change::Change;
 use crate::ui::store::store;
 use crate::ui::words::shell as words;
 use leptos::prelude::*;
 use std::collections::BTreeMap;
 
-fn lesson_of(name: &str) -> Option<Lesson> {
-    match name {
-        "Fill the blank" => Some(Lesson::Blank),
-        "Attention" => Some(Lesson::Attention),
-        "Tokens" => Some(Lesson::Tokens),
-        "Next sentence" => Some(Lesson::NextSentence),
-        "Sentiment" => Some(Lesson::Sentiment),
-        "Fine-tune" => Some(Lesson::FineTune),
-        "Context" => Some(Lesson::Context),
-        "Masking" => Some(Lesson::Masking),
-        "Both directions" => Some(Lesson::Directions),
-        "The input" => Some(Lesson::Input),
-        "Inside" => Some(Lesson::Inside),
-        "Ask a text" => Some(Lesson::Answers),
-        _ => None,
-    }
-}
-
 #[component]
 pub fn Rail() -> impl IntoView {
     let store = store();
     let mut number = 0;
-    let parts = words::PARTS.map(|(part, names)| {
+    let parts = words::PARTS.map(|(part, lessons)| {
         let first = number + 1;
-        number += names.len();
-        let items = names.iter().zip(first..).map(move |(name, number)| {
-            let Some(lesson) = lesson_of(name) else {
-                return view! {
-                    <li><span class="shut"><small>{number}</small><span>{*name}<span class="sr">", " {words::NOT_OPEN}</span></span></span></li>
-                }
-                .into_any();
-            };
+        number += lessons.len();
+        let items = lessons.iter().zip(first..).map(move |(&lesson, number)| {
             // The sentence travels; what was picked in it does not.
             let href = move || {
                 let there = store.address.with(|a| match a.lesson == lesson {
@@ -48,7 +24,7 @@ pub fn Rail() -> impl IntoView {
                 format!("#{}", there.to_fragment())
             };
             let current = move || store.address.with(|a| a.lesson == lesson).then_some("page");
-            view! { <li><a href=href aria-current=current><small>{number}</small><span>{*name}</span></a></li> }.into_any()
+            view! { <li><a href=href aria-current=current><small>{number}</small><span>{words::name(lesson)}</span></a></li> }
         });
         view! { <h2>{part}</h2><ol>{items.collect_view()}</ol> }
     });
@@ -68,7 +44,6 @@ pub fn Rail() -> impl IntoView {
     view! {
         <nav class="rail" node_ref=rail aria-label=words::LESSONS>
             <div>{parts.into_iter().collect_view()}</div>
-            <p class="legend">{words::RAIL_LEGEND}</p>
         </nav>
     }
 }

@@ -14,5 +14,6 @@ pub mod probe;
 pub mod quality;
 pub mod sentiment;
 pub mod shell;
+pub mod why;
 
 pub use failures::{engine_change, failure, load_note};

@@ -12,33 +12,37 @@ pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased, Apache-2.0, 
 pub const LICENSE: &str = "Licence";
 pub const NOTICE: &str = "Notices";
 
-pub fn page_title(lesson: Lesson) -> String {
-    let name = match lesson {
+/// A lesson's name, in the rail and in the title.
+pub fn name(lesson: Lesson) -> &'static str {
+    match lesson {
+        Lesson::Why => "Why BERT",
         Lesson::Blank => "Fill the blank",
+        Lesson::Directions => "Both directions",
+        Lesson::Context => "Context",
         Lesson::Attention => "Attention",
         Lesson::Tokens => "Tokens",
+        Lesson::Input => "The input",
+        Lesson::Masking => "Masking",
         Lesson::NextSentence => "Next sentence",
+        Lesson::Inside => "Inside",
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
         Lesson::Answers => "Ask a text",
-        Lesson::Context => "Context",
-        Lesson::Masking => "Masking",
-        Lesson::Directions => "Both directions",
-        Lesson::Input => "The input",
-        Lesson::Inside => "Inside",
-    };
-    format!("{name} · Bertscope")
+    }
+}
+
+pub fn page_title(lesson: Lesson) -> String {
+    format!("{} · Bertscope", name(lesson))
 }
 
 pub const SKIP: &str = "Skip to the lesson";
 pub const LESSONS: &str = "Lessons";
-pub const PARTS: [(&str, &[&str]); 3] = [
-    ("Part I, the idea", &["Why BERT", "Fill the blank", "Both directions", "Context", "Attention"]),
-    ("Part I, how it works", &["Tokens", "The input", "Masking", "Next sentence", "Inside"]),
-    ("Part II, use it", &["Sentiment", "Fine-tune", "Ask a text"]),
+/// In the article's order.
+pub const PARTS: [(&str, &[Lesson]); 3] = [
+    ("Part I, the idea", &[Lesson::Why, Lesson::Blank, Lesson::Directions, Lesson::Context, Lesson::Attention]),
+    ("Part I, how it works", &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::Inside]),
+    ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers]),
 ];
-pub const NOT_OPEN: &str = "not open yet";
-pub const RAIL_LEGEND: &str = "Lessons in italics are not open yet.";
 
 pub const LINK: &str = "Link";
 pub const LINK_COPIED: &str = "Copied";
