@@ -27,9 +27,9 @@ pub fn span_loss(logits: &[f32], places: &[[usize; 2]]) -> SpanLoss {
     let total: f64 = scores.iter().map(|s| (s - top).exp()).sum();
     let mut gradient: Vec<f64> = (0..2 * pieces).map(|i| (of(i % 2, i / 2) - sums[i % 2]).exp()).collect();
     for (place, score) in places.iter().zip(&scores) {
-        for which in 0..2 {
+        for (which, at) in place.iter().enumerate() {
             // The share of this place among all of the answer.
-            if let Some(g) = gradient.get_mut(2 * place[which] + which) {
+            if let Some(g) = gradient.get_mut(2 * at + which) {
                 *g -= (score - top).exp() / total;
             }
         }
