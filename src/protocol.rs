@@ -4,10 +4,15 @@
 //! arrays by [`ArrayRef`]. A newer request of the same [`Kind`] drops the older one's answer.
 
 pub mod answers;
+pub mod context;
+pub mod heads;
 pub mod lab;
+pub mod masking;
+pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
 pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
+pub use crate::engine::slopes::Slopes;
 use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
 use crate::model::manifest::Source;
@@ -62,6 +67,8 @@ pub enum Task {
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
     Classify(ClassifyTask),
+    /// Gradient × input of a review's pieces, by an adapter of two classes.
+    Slopes(SlopesTask),
     /// Run the golden sentence on the engine in use and compare with the reference.
     Prove,
     /// Forget the cached model and tell what storage is left.
@@ -74,6 +81,16 @@ pub enum Task {
     /// Where a question's answer stands in a text.
     Answer(answers::Asked),
     WorkOut(answers::WorkTask),
+    /// A text hidden as pre-training hides it.
+    Mask(masking::MaskTask),
+    /// One word in several sentences.
+    Context(context::ContextTask),
+    /// The queries and keys of one head.
+    Head(heads::HeadTask),
+    /// What is lost without heads and layers.
+    Knock(heads::KnockTask),
+    /// Forwards with something changed, or looked into.
+    Probe(probe::ProbeTask),
 }
 
 /// Forwards of one shape with one blank, or through an adapter, [`BenchTask::repeats`] times after one to warm up.
@@ -101,6 +118,7 @@ pub enum Kind {
     BlankTable,
     Attend,
     Classify(Purpose),
+    Slopes,
     Prove,
     Storage,
     Bench,
@@ -108,6 +126,11 @@ pub enum Kind {
     Lab(lab::LabKind),
     Answer,
     WorkOut,
+    Mask(masking::MaskUse),
+    Context,
+    Head,
+    Knock,
+    Probe(probe::ProbeKind),
 }
 
 impl Task {
@@ -120,6 +143,7 @@ impl Task {
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
             Self::Classify(c) => Kind::Classify(c.purpose),
+            Self::Slopes(_) => Kind::Slopes,
             Self::Prove => Kind::Prove,
             Self::RemoveModel | Self::Storage => Kind::Storage,
             Self::Bench(_) => Kind::Bench,
@@ -127,6 +151,11 @@ impl Task {
             Self::Lab(task) => Kind::Lab(task.kind()),
             Self::Answer(_) => Kind::Answer,
             Self::WorkOut(_) => Kind::WorkOut,
+            Self::Mask(m) => Kind::Mask(m.purpose),
+            Self::Context(_) => Kind::Context,
+            Self::Head(_) => Kind::Head,
+            Self::Knock(_) => Kind::Knock,
+            Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
 }
@@ -173,6 +202,14 @@ pub struct ClassifyTask {
     pub texts: Vec<TextPair>,
     /// Give every piece of a pair the segment A.
     pub one_segment: bool,
+}
+
+/// See [`crate::engine::slopes`]. An empty text calls off the one under way.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct SlopesTask {
+    /// As in [`ClassifyTask::adapter`].
+    pub adapter: String,
+    pub text: String,
 }
 
 pub const SENTIMENT: &str = "sentiment";
@@ -262,6 +299,10 @@ pub enum Event {
         id: u64,
         answer: Classified,
     },
+    Slopes {
+        id: u64,
+        answer: Slopes,
+    },
     /// An adapter is on its way.
     AdapterLoading {
         name: String,
@@ -300,6 +341,26 @@ pub enum Event {
     WorkedOut {
         id: u64,
         answer: answers::Worked,
+    },
+    Masked {
+        id: u64,
+        answer: masking::Masked,
+    },
+    Contexts {
+        id: u64,
+        answer: context::Context,
+    },
+    HeadVectors {
+        id: u64,
+        answer: heads::HeadVectors,
+    },
+    Knocked {
+        id: u64,
+        answer: heads::Knocked,
+    },
+    Probed {
+        id: u64,
+        answer: probe::Probed,
     },
     /// A newer request of the same kind took this one's place.
     Superseded {
@@ -400,6 +461,10 @@ pub struct AskedWord {
     /// None when the word is no single piece; then `pieces` says how it is cut.
     pub candidate: Option<Candidate>,
     pub pieces: Vec<String>,
+    /// Of a word of several pieces: each piece in a gap as wide as the word, once the pieces before it stand. Their
+    /// probabilities' product is the word's in that gap. Empty where the word has one piece or could not be asked.
+    #[serde(default)]
+    pub chain: Vec<Candidate>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -487,6 +552,10 @@ pub enum Failure {
         limit: usize,
     },
     TooLongForAttention {
+        tokens: usize,
+        limit: usize,
+    },
+    TooLongToProbe {
         tokens: usize,
         limit: usize,
     },

@@ -5,6 +5,7 @@ mod common;
 
 use bertscope::engine::gpu::device::{Gpu, baseline, check_limits};
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
+use bertscope::engine::intervention::{Intervention, Sight};
 use bertscope::engine::{Batch, BlankAt, Builder as _, EngineError, Field, RunStats, Want};
 use bertscope::model::manifest::Scheme;
 use common::model::{Pack, batch, bert_base, pack, tiny};
@@ -95,6 +96,41 @@ fn only_what_is_wanted_is_read_and_written() {
     let blank = vec![BlankAt { row: 1, position: 13, asked: vec![] }];
     assert_eq!(bytes(Want { blanks: blank.clone(), ..Want::default() }), 4);
     assert_eq!(bytes(Want { blanks: blank, logits: true, top_k: 3, ..Want::default() }), 4 * (1 + 6 + v));
+}
+
+/// Without an intervention a call is what it was, before one and after; with one it has no dispatch more.
+#[test]
+fn interventions_cost_nothing_when_off() {
+    let config = tiny();
+    let mut engine = gpu(&pack(config.clone(), Scheme::Q4, 3));
+    let pair = batch(&config, &[9, 14], 5);
+    let want = Want { hidden_states: true, ..blank_each(&pair, 10) };
+    let before = block_on(engine.run(&pair, &want)).unwrap();
+    // Embedding, five a layer and a hidden state each, the last hidden state, four of the head.
+    assert_eq!(before.stats.dispatches, 1 + 3 * 6 + 1 + 4);
+    let left = Intervention { sight: Sight::Left, silenced: vec![(1, 2)], ..Intervention::default() };
+    let probed = Want { interventions: vec![left, Intervention::default()], ..want.clone() };
+    let changed = block_on(engine.run(&pair, &probed)).unwrap();
+    assert_ne!(changed.hidden_states, before.hidden_states);
+    assert_eq!(engine.schedule(&pair, &probed).unwrap(), engine.schedule(&pair, &want).unwrap());
+    // A sight of each row and, of three layers, a word of heads.
+    let told = 4 * 2 * (1 + 3);
+    let again = block_on(engine.run(&pair, &probed)).unwrap();
+    assert_eq!(again.stats.bytes_written, before.stats.bytes_written + told);
+    assert_eq!(again.stats.pipelines_created + again.stats.bind_groups_created, 0);
+    let after = block_on(engine.run(&pair, &want)).unwrap();
+    let same = |s: &RunStats| (s.dispatches, s.bytes_written, s.bytes_read, s.passes, s.submits, s.maps);
+    assert_eq!(same(&after.stats), same(&before.stats));
+    assert_eq!((after.hidden_states, after.blanks), (before.hidden_states.clone(), before.blanks.clone()));
+    // An intervention that changes nothing gives the same bits.
+    let nothing = Want { interventions: vec![Intervention::default(); 2], ..want.clone() };
+    let nothing = block_on(engine.run(&pair, &nothing)).unwrap();
+    assert_eq!((nothing.hidden_states, nothing.blanks), (before.hidden_states, before.blanks));
+    // Each capture is one dispatch and its own bytes.
+    let captured = Want { embedding_parts: true, qkv_of: Some(1), ..want.clone() };
+    let both = block_on(engine.run(&pair, &captured)).unwrap();
+    assert_eq!(both.stats.dispatches, before.stats.dispatches + 2);
+    assert_eq!(both.stats.bytes_read, before.stats.bytes_read + 2 * 4 * 23 * 3 * 64);
 }
 
 #[test]

@@ -20,7 +20,8 @@ fn every_kernel_of_the_table_equals_f64() {
     let own = |kernel: &&&Kernel| !training::TABLE.iter().any(|k| k.name == kernel.name);
     for kernel in TABLE.iter().filter(own) {
         match kernel.name {
-            "embed" => embed(&mut bench),
+            "embed" | "embed_parts" => embed(&mut bench, kernel),
+            "keep" => keep(&mut bench),
             "gemm_few" | "gemm_small" | "gemm_large" => gemm(&mut bench, kernel),
             "attention" => attention(&mut bench),
             "hidden" => hidden(&mut bench),
@@ -135,15 +136,33 @@ fn gemm(bench: &mut Bench, kernel: &'static Kernel) {
     }
 }
 
-fn embed(bench: &mut Bench) {
+fn keep(bench: &mut Bench) {
+    let mut r = Random(8);
+    for (m, w) in [(1, 4), (13, 288), (65, 100)] {
+        let x = r.floats(m * w, 0.0, 1.0);
+        let call = call(&[m], &[], &[], 0, &[], 0);
+        let data = [Data::Words(&call), Data::Floats(&x), Data::Out(m * w)];
+        let constants = vec![("WIDTH4", w as f64 / 4.0)];
+        let got = bench.run(&kernels::KEEP, constants, [w as u32 / 4, m as u32, 1], &data).remove(0);
+        assert_eq!(floats(&got), x, "{m}×{w}");
+    }
+}
+
+/// The sum, or the three parts of it, with some left out.
+fn embed(bench: &mut Bench, kernel: &'static Kernel) {
+    let parts = kernel.name == "embed_parts";
     let mut r = Random(2);
     for scheme in [Scheme::Q4, Scheme::Q8, Scheme::F32] {
         for (m, h) in [(1, 32), (13, 96), (100, 768)] {
             let v = 61;
             let words = Stored::new(&mut r, scheme, v, h);
             let (positions, segments) = (r.floats(128 * h, 0.0, 1.0), r.floats(2 * h, 0.0, 1.0));
-            let tokens: Vec<(u32, u32)> =
-                (0..m).map(|i| (r.below(v) as u32, (r.below(2) as u32) << 16 | (i as u32 * 7 % 128))).collect();
+            let tokens: Vec<(u32, u32)> = (0..m)
+                .map(|i| {
+                    let out = if i % 3 == 1 { r.below(8) as u32 } else { 0 };
+                    (r.below(v) as u32, out << 28 | (r.below(2) as u32) << 16 | (i as u32 * 7 % 128))
+                })
+                .collect();
             let call = call(&[m], &tokens, &[], 0, &[], 0);
             let data = [
                 Data::Words(&call),
@@ -151,19 +170,26 @@ fn embed(bench: &mut Bench) {
                 Data::Bytes(&words.s),
                 Data::Floats(&positions),
                 Data::Floats(&segments),
-                Data::Out(m * h),
+                Data::Out(m * if parts { 3 * h } else { h }),
             ];
-            let extent = [h as u32 / 4, m as u32, 1];
-            let got = floats(&bench.run(&kernels::EMBED, words.constants(), extent, &data)[0]);
+            let columns = if parts { 3 * h } else { h };
+            let extent = [columns as u32 / 4, m as u32, 1];
+            let got = floats(&bench.run(kernel, words.constants(), extent, &data)[0]);
             let want: Vec<f64> = tokens
                 .iter()
-                .flat_map(|&(id, place)| (0..h).map(move |i| (id as usize, place as usize, i)))
-                .map(|(id, place, i)| {
-                    let position = positions[(place & 0xffff) * h + i];
-                    words.w[id * h + i] + f64::from(position) + f64::from(segments[(place >> 16) * h + i])
+                .flat_map(|&(id, place)| {
+                    let (id, place, words) = (id as usize, place as usize, &words.w);
+                    let kept = |part: usize| if place >> (28 + part) & 1 == 1 { 0.0 } else { 1.0 };
+                    let (position, segment) = ((place & 0xffff) * h, (place >> 16 & 0xfff) * h);
+                    let three = [doubles(&positions[position..position + h]), doubles(&segments[segment..segment + h])];
+                    let three = [&words[id * h..][..h], &three[0], &three[1]];
+                    let scaled: Vec<Vec<f64>> =
+                        three.iter().enumerate().map(|(p, x)| x.iter().map(|x| x * kept(p)).collect()).collect();
+                    let sum = (0..h).map(|i| scaled.iter().map(|x| x[i]).sum());
+                    if parts { scaled.concat() } else { sum.collect() }
                 })
                 .collect();
-            assert_close(&format!("embed {scheme:?} {m}×{h}"), &got, &want, KERNEL);
+            assert_close(&format!("{} {scheme:?} {m}×{h}", kernel.name), &got, &want, KERNEL);
         }
     }
 }
@@ -173,12 +199,22 @@ fn attention(bench: &mut Bench) {
     let cases: [(&[usize], usize, usize); 5] =
         [(&[1], 2, 4), (&[13], 4, 16), (&[17, 3], 2, 64), (&[100, 33, 1], 3, 64), (&[64, 32], 2, 32)];
     for (lengths, heads, d) in cases {
-        for capture in [false, true] {
-            let what = format!("attention {lengths:?} heads {heads} × {d} capture {capture}");
+        for (capture, probe) in [(false, false), (true, false), (false, true), (true, true)] {
+            let what = format!("attention {lengths:?} heads {heads} × {d} capture {capture} probe {probe}");
             let (m, h) = (lengths.iter().sum::<usize>(), heads * d);
             let qkv = r.floats(m * 3 * h, 0.1, 1.5);
             let (s, layer, layers) = (*lengths.iter().max().unwrap(), 1, 2);
-            let call = call(lengths, &[], &[], 0, &[], 0);
+            let mut call = call(lengths, &[], &[], 0, &[], 0);
+            // Rows in turn see left, right, themselves, all; head 1 of every other row is silent in this layer.
+            let sight = |row: usize| if probe { [1, 2, 3, 0][row % 4] } else { 0 };
+            let silent = |row: usize, head: usize| probe && row.is_multiple_of(2) && head == 1;
+            if probe {
+                call[header::PROBES_AT] = call.len() as u32;
+                call.extend((0..lengths.len()).map(|row| sight(row) as u32));
+                // Of layer 0 everything, which must not matter.
+                call.extend(lengths.iter().map(|_| u32::MAX));
+                call.extend((0..lengths.len()).map(|row| u32::from(silent(row, 1)) << 1));
+            }
             let one_layer = lengths.len() * heads * s * s;
             let scale = 1.0 / (d as f64).sqrt();
             let constants = vec![
@@ -186,6 +222,7 @@ fn attention(bench: &mut Bench) {
                 ("HEADS", heads as f64),
                 ("SCALE", scale),
                 ("CAPTURE", f64::from(u8::from(capture))),
+                ("PROBE", f64::from(u8::from(probe))),
             ];
             let data = [
                 Data::Words(&call),
@@ -207,13 +244,15 @@ fn attention(bench: &mut Bench) {
                 for (head, q) in (0..heads).flat_map(|head| (0..count).map(move |q| (head, q))) {
                     let dot =
                         |k: usize| (0..d).map(|i| at(start + q, 0, head, i) * at(start + k, 1, head, i)).sum::<f64>();
-                    let scores: Vec<f64> = (0..count).map(|k| dot(k) * scale).collect();
+                    let sees = |k: usize| (k <= q || sight(row) & 1 == 0) && (k >= q || sight(row) & 2 == 0);
+                    let score = |k: usize| if sees(k) { dot(k) * scale } else { f64::NEG_INFINITY };
+                    let scores: Vec<f64> = (0..count).map(score).collect();
                     let most = scores.iter().copied().fold(f64::MIN, f64::max);
                     let total: f64 = scores.iter().map(|s| (s - most).exp()).sum();
                     for (k, score) in scores.iter().enumerate() {
                         let p = (score - most).exp() / total;
                         want[((row * heads + head) * s + q) * s + k] = p;
-                        for i in 0..d {
+                        for i in (0..d).filter(|_| !silent(row, head)) {
                             want_context[(start + q) * h + head * d + i] += p * at(start + k, 2, head, i);
                         }
                     }

@@ -4,6 +4,7 @@
 
 mod common;
 
+use bertscope::engine::gpu::kernels::header;
 use bertscope::engine::gpu::training::kernels::{self, TABLE};
 use bertscope::engine::training::{DropoutAt, dropout_threshold, dropped};
 use bertscope::model::manifest::Scheme;
@@ -29,6 +30,8 @@ fn every_kernel_of_training_equals_f64() {
     attention_back(&mut bench);
     weight_grad(&mut bench);
     optimizer(&mut bench);
+    class_score(&mut bench);
+    word_score(&mut bench);
     assert_eq!(bench.ran.len(), TABLE.len());
 }
 
@@ -104,21 +107,29 @@ fn first_rows(bench: &mut Bench) {
     for (lengths, h) in [(vec![3usize], 32), (vec![1, 13, 5], 96)] {
         let (m, b) = (lengths.iter().sum::<usize>(), lengths.len());
         let starts: Vec<usize> = (0..b).map(|i| lengths[..i].iter().sum()).collect();
-        let call = call(&lengths, &[], &[], 0, &[], 0);
+        let last: Vec<usize> = starts.iter().zip(&lengths).map(|(s, n)| s + n - 1).collect();
+        let words = |at: &[usize]| at.iter().map(|&t| t as u32).collect::<Vec<_>>();
+        let mut call = call(&lengths, &[], &words(&last), 0, &[], 0);
+        (call[header::FIRSTS_AT], call[header::FIRSTS]) = (call.len() as u32, b as u32);
+        call.extend(words(&starts));
         let (x, vectors) = (r.floats(m * h, 2.0, 1.5), r.floats(4 + 2 * h, 0.0, 1.0));
-        let constants = |forward: f64| vec![width4(h), ("NORM_AT4", 1.0), ("EPS", 1e-12), ("FORWARD", forward)];
-        let data = [Data::Words(&call), Data::Floats(&x), Data::Floats(&vectors), Data::Out(b * h)];
-        let got = floats(&bench.run(&kernels::FIRST_ROWS, constants(1.0), [b as u32, 1, 1], &data)[0]);
-        let normed = |&s: &usize| norm(&doubles(&x[s * h..][..h]), &vectors[4..4 + h], &vectors[4 + h..]);
-        assert_close("first rows", &got, &starts.iter().flat_map(normed).collect::<Vec<_>>(), KERNEL);
-        let d = r.floats(b * h, 0.0, 1.0);
-        let data = [Data::Words(&call), Data::Floats(&d), Data::Floats(&vectors), Data::Out(m * h)];
-        let got = floats(&bench.run(&kernels::FIRST_ROWS, constants(0.0), [m as u32, 1, 1], &data)[0]);
-        let mut want = vec![0.0; m * h];
-        for (row, &s) in starts.iter().enumerate() {
-            want[s * h..][..h].copy_from_slice(&doubles(&d[row * h..][..h]));
+        for (list, at) in [(header::FIRSTS_AT, &starts), (header::BLANKS_AT, &last)] {
+            let constants = |forward: f64| {
+                vec![width4(h), ("NORM_AT4", 1.0), ("EPS", 1e-12), ("FORWARD", forward), ("LIST", list as f64)]
+            };
+            let data = [Data::Words(&call), Data::Floats(&x), Data::Floats(&vectors), Data::Out(b * h)];
+            let got = floats(&bench.run(&kernels::FIRST_ROWS, constants(1.0), [b as u32, 1, 1], &data)[0]);
+            let normed = |&s: &usize| norm(&doubles(&x[s * h..][..h]), &vectors[4..4 + h], &vectors[4 + h..]);
+            assert_close("first rows", &got, &at.iter().flat_map(normed).collect::<Vec<_>>(), KERNEL);
+            let d = r.floats(b * h, 0.0, 1.0);
+            let data = [Data::Words(&call), Data::Floats(&d), Data::Floats(&vectors), Data::Out(m * h)];
+            let got = floats(&bench.run(&kernels::FIRST_ROWS, constants(0.0), [m as u32, 1, 1], &data)[0]);
+            let mut want = vec![0.0; m * h];
+            for (row, &s) in at.iter().enumerate() {
+                want[s * h..][..h].copy_from_slice(&doubles(&d[row * h..][..h]));
+            }
+            assert_close("first rows, back", &got, &want, KERNEL);
         }
-        assert_close("first rows, back", &got, &want, KERNEL);
     }
 }
 
@@ -559,6 +570,86 @@ fn optimizer(bench: &mut Bench) {
         }
         for (i, what) in ["values", "first moment", "second moment"].into_iter().enumerate() {
             assert_close(what, &floats(&out[i]), &want[i], KERNEL);
+        }
+    }
+}
+
+/// Pairs of outputs below a limit, every third without a second.
+fn contrasts(r: &mut Random, b: usize, limit: usize) -> Vec<u32> {
+    (0..b).flat_map(|i| [r.below(limit) as u32, if i % 3 == 2 { u32::MAX } else { r.below(limit) as u32 }]).collect()
+}
+
+/// The row of a matrix (n, k) less that against it, and so of a bias.
+fn contrasted(matrix: &[f64], bias: &[f32], k: usize, pick: &[u32]) -> (Vec<f64>, f64) {
+    let row = |id: u32| &matrix[id as usize * k..][..k];
+    let of = |id: u32| f64::from(bias[id as usize]);
+    match pick[1] {
+        u32::MAX => (row(pick[0]).to_vec(), of(pick[0])),
+        less => (row(pick[0]).iter().zip(row(less)).map(|(a, b)| a - b).collect(), of(pick[0]) - of(less)),
+    }
+}
+
+fn class_score(bench: &mut Bench) {
+    let mut r = Random(41);
+    for (b, h, labels) in [(1usize, 32usize, 2usize), (7, 96, 3), (4, 768, 20)] {
+        let pre = r.floats(b * h, 0.0, 0.8);
+        let pooled: Vec<f32> = pre.iter().map(|x| x.tanh()).collect();
+        let (matrices, vectors) = (r.floats(4 + labels * h, 0.0, 0.3), r.floats(5 + labels, 0.0, 0.3));
+        let picks = contrasts(&mut r, b, labels);
+        let data = [
+            Data::Words(&picks),
+            Data::Floats(&pooled),
+            Data::Floats(&matrices),
+            Data::Floats(&vectors),
+            Data::Out(b * h),
+            Data::Out(b),
+        ];
+        let constants = vec![width4(h), ("W_AT4", 1.0), ("BIAS_AT", 5.0)];
+        let out = bench.run(&kernels::CLASS_SCORE, constants, [b as u32, 1, 1], &data);
+        let matrix = doubles(&matrices[4..]);
+        for (row, pick) in picks.chunks_exact(2).enumerate() {
+            let (d, bias) = contrasted(&matrix, &vectors[5..], h, pick);
+            let score = |pre: &[f64]| dot(&d, &pre.iter().map(|x| x.tanh()).collect::<Vec<_>>()) + bias;
+            let pre = doubles(&pre[row * h..][..h]);
+            assert_close("class score", &floats(&out[1])[row..=row], &[score(&pre)], LONG_SUM);
+            let got = &floats(&out[0])[row * h..][..h];
+            assert_close("class score, back", got, &slopes(&pre, score), DIFFERENCES);
+        }
+    }
+}
+
+fn word_score(bench: &mut Bench) {
+    let mut r = Random(42);
+    for (scheme, b, h, v) in
+        [(Scheme::Q4, 1, 32, 5), (Scheme::Q8, 5, 96, 50), (Scheme::F32, 3, 96, 9), (Scheme::Q4, 2, 768, 40)]
+    {
+        let words = Stored::new(&mut r, scheme, v, h);
+        let u = r.floats(b * h, 0.0, 1.0);
+        let vectors: Vec<f32> = [r.floats(4, 0.0, 1.0), r.floats(h, 1.0, 0.3), r.floats(h + v, 0.0, 0.3)].concat();
+        let (gamma, beta, biases) = (&vectors[4..4 + h], &vectors[4 + h..4 + 2 * h], &vectors[4 + 2 * h..]);
+        let picks = contrasts(&mut r, b, v);
+        let data = [
+            Data::Words(&picks),
+            Data::Floats(&u),
+            Data::Bytes(&words.q),
+            Data::Bytes(&words.s),
+            Data::Floats(&vectors),
+            Data::Out(b * h),
+            Data::Out(b),
+        ];
+        let mut constants = words.constants();
+        constants.extend([("NORM_AT4", 1.0), ("BIAS_AT", (4 + 2 * h) as f64), ("EPS", 1e-12)]);
+        let out = bench.run(&kernels::WORD_SCORE, constants, [b as u32, 1, 1], &data);
+        for (row, pick) in picks.chunks_exact(2).enumerate() {
+            let (d, bias) = contrasted(&words.w, biases, h, pick);
+            let score = |u: &[f64]| {
+                let t: Vec<f64> = u.iter().map(|&x| act(x, 1)).collect();
+                dot(&d, &norm(&t, gamma, beta)) + bias
+            };
+            let u = doubles(&u[row * h..][..h]);
+            assert_close("word score", &floats(&out[1])[row..=row], &[score(&u)], LONG_SUM);
+            let got = &floats(&out[0])[row * h..][..h];
+            assert_close("word score, back", got, &slopes(&u, score), DIFFERENCES);
         }
     }
 }

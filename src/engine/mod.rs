@@ -9,11 +9,14 @@ pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;
 pub mod gpu;
+pub mod intervention;
 pub mod judge;
 pub mod masked_words;
 pub mod predictions;
 pub mod rows;
+pub mod slopes;
 pub mod spans;
+pub mod token_gradients;
 pub mod training;
 pub mod vocabulary;
 
@@ -22,7 +25,9 @@ use crate::model::config::BertConfig;
 pub use crate::model::manifest::Field;
 use crate::model::manifest::{Manifest, TensorEntry};
 pub use crate::text::tokens::Row;
+use intervention::Intervention;
 use serde::{Deserialize, Serialize};
+use token_gradients::{Scores, TokenGradients};
 use training::{StepReport, TrainSetup, TrainState, TrainStep};
 
 /// Rows of differing lengths. Each row attends over its own length: padding is the engine's affair.
@@ -103,6 +108,12 @@ pub struct Want {
     pub class_logits: bool,
     /// The adapter's span head on every piece's vector.
     pub span_logits: bool,
+    /// What is changed in the forward: nothing, or one a row.
+    pub interventions: Vec<Intervention>,
+    /// Word, position and segment rows as they go into the embedding's sum.
+    pub embedding_parts: bool,
+    /// Queries, keys and values of this layer, bias included.
+    pub qkv_of: Option<usize>,
 }
 
 /// An adapter that an engine holds, as [`Engine::add_adapter`] named it. Never used twice.
@@ -129,6 +140,21 @@ impl Want {
         Ok(())
     }
 
+    /// Refuses interventions and captures of what the model does not have, or of other rows than the batch's.
+    pub fn check_probe(&self, batch: &Batch, config: &BertConfig) -> Result<(), EngineError> {
+        let (changed, rows) = (self.interventions.len(), batch.rows.len());
+        if changed != 0 && changed != rows {
+            return Err(EngineError::BadIntervention { row: changed.min(rows) });
+        }
+        for (i, (intervention, row)) in self.interventions.iter().zip(&batch.rows).enumerate() {
+            intervention.check(i, row, config)?;
+        }
+        match self.qkv_of {
+            Some(layer) if layer >= config.num_hidden_layers => Err(EngineError::NoSuchLayer { layer }),
+            _ => Ok(()),
+        }
+    }
+
     /// Refuses logits that the adapter's head does not have.
     pub fn check_head(&self, head: Option<Head>) -> Result<(), EngineError> {
         let wrong = match head {
@@ -137,6 +163,35 @@ impl Want {
             None => false,
         };
         if wrong { Err(EngineError::WrongHead) } else { Ok(()) }
+    }
+}
+
+/// What [`Engine::words_of`] asks.
+pub struct Given<'a> {
+    /// (R, H)
+    pub vectors: &'a [f32],
+    pub rows: usize,
+    pub asked: &'a [u32],
+    pub top_k: usize,
+}
+
+impl<'a> Given<'a> {
+    fn new(config: &BertConfig, vectors: &'a [f32], asked: &'a [u32], top_k: usize) -> Result<Self, EngineError> {
+        let rows = vectors.len() / config.hidden_size;
+        if rows > MAX_BLANKS {
+            return Err(EngineError::TooManyBlanks { blanks: rows, limit: MAX_BLANKS });
+        }
+        if rows == 0 || rows * config.hidden_size != vectors.len() {
+            return Err(EngineError::EmptyBatch);
+        }
+        let known = asked.iter().all(|&id| (id as usize) < config.vocab_size);
+        if asked.len() > MAX_ASKED || !known {
+            return Err(EngineError::BadRow { row: 0 });
+        }
+        if top_k > MAX_TOP_K {
+            return Err(EngineError::TooManyCandidates { top_k, limit: MAX_TOP_K });
+        }
+        Ok(Self { vectors, rows, asked, top_k })
     }
 }
 
@@ -221,6 +276,10 @@ pub struct Answer {
     pub class_logits: Vec<f32>,
     /// (B, S, 2): of each piece as the start and as the end of an answer, before the temperature.
     pub span_logits: Vec<f32>,
+    /// (B, S, 3, H): word, position, segment; 0 where an intervention leaves a part out.
+    pub embedding_parts: Vec<f32>,
+    /// (B, S, 3, H): query, key, value of the layer asked for.
+    pub qkv: Vec<f32>,
     pub stats: RunStats,
 }
 
@@ -236,6 +295,10 @@ pub enum EngineError {
     TooManyBlanks { blanks: usize, limit: usize },
     #[error("{top_k} candidates asked for, at most {limit}")]
     TooManyCandidates { top_k: usize, limit: usize },
+    #[error("the intervention on row {row} does not fit the row or the model")]
+    BadIntervention { row: usize },
+    #[error("the model has no layer {layer}")]
+    NoSuchLayer { layer: usize },
     #[error("attention of {tokens} pieces is too large to show, at most {limit}")]
     CaptureTooLarge { tokens: usize, limit: usize },
     #[error("tensor {name} is missing, repeated or of the wrong size")]
@@ -254,6 +317,8 @@ pub enum EngineError {
     NoAdapter { reason: String },
     #[error("the GPU allows {available} for {limit}, {needed} are needed")]
     GpuLimit { limit: String, needed: u64, available: u64 },
+    #[error("the GPU is out of memory: {reason}")]
+    OutOfMemory { reason: String },
     #[error("the GPU was lost: {reason}")]
     GpuLost { reason: String },
     #[error("{0}")]
@@ -309,6 +374,30 @@ impl Engine {
         match self {
             Self::Cpu(e) => e.run(batch, want),
             Self::Gpu(e) => e.run(batch, want).await,
+        }
+    }
+
+    /// Gradients of one score a row by what enters the first layer, see [`token_gradients`]: one forward and backward,
+    /// with nothing kept between calls.
+    pub async fn token_gradients(
+        &mut self,
+        batch: &Batch,
+        scores: &Scores,
+        adapter: Option<AdapterId>,
+    ) -> Result<TokenGradients, EngineError> {
+        match self {
+            Self::Cpu(e) => e.token_gradients(batch, scores, adapter),
+            Self::Gpu(e) => e.token_gradients(batch, scores, adapter).await,
+        }
+    }
+
+    /// The masked-word head on given vectors, (R, H), such as [`Answer::hidden_states`] holds: what the model would
+    /// say if its last layer ended with them. Gives [`Answer::blanks`], one a vector; at most [`MAX_BLANKS`].
+    pub async fn words_of(&mut self, vectors: &[f32], asked: &[u32], top_k: usize) -> Result<Answer, EngineError> {
+        let given = Given::new(self.config(), vectors, asked, top_k)?;
+        match self {
+            Self::Cpu(e) => e.words_of(&given),
+            Self::Gpu(e) => e.words_of(&given).await,
         }
     }
 

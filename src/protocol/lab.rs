@@ -38,6 +38,8 @@ pub enum LabTask {
     Pin(TextPair),
     /// Rows of a part that was judged.
     Rows(RowsAsked),
+    /// What the run that has just ended changed; answered by [`LabEvent::Changed`], unasked.
+    Changed,
     Kept,
     Keep(Keep),
     /// An adapter, or a PEFT folder's two files, beside the request.
@@ -56,6 +58,7 @@ pub enum LabKind {
     Steer,
     Pin,
     Rows,
+    Changed,
     Kept,
     Export,
 }
@@ -71,6 +74,7 @@ impl LabTask {
             Self::Steer(_) => LabKind::Steer,
             Self::Pin(_) => LabKind::Pin,
             Self::Rows(_) => LabKind::Rows,
+            Self::Changed => LabKind::Changed,
             Self::Kept | Self::Keep(_) | Self::Import => LabKind::Kept,
             Self::Export(_) => LabKind::Export,
         }

@@ -112,10 +112,19 @@ pub fn part_of(batch: &Batch, done: usize, tokens: usize) -> Batch {
 
 /// Whether a smaller micro-batch may help.
 pub fn is_out_of_memory(e: &EngineError) -> bool {
-    match e {
-        EngineError::GpuLimit { .. } => true,
-        // WebGPU's own words come as a text (`gpu/recorder`).
-        EngineError::Compute(what) => what.contains("out of memory"),
-        _ => false,
+    matches!(e, EngineError::GpuLimit { .. } | EngineError::OutOfMemory { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_alone_makes_a_micro_batch_smaller() {
+        let reason = || "a buffer of 2 GB".to_owned();
+        assert!(is_out_of_memory(&EngineError::OutOfMemory { reason: reason() }));
+        assert!(is_out_of_memory(&EngineError::GpuLimit { limit: reason(), needed: 2, available: 1 }));
+        assert!(!is_out_of_memory(&EngineError::Compute("the GPU is out of memory".into())), "words are no type");
+        assert!(!is_out_of_memory(&EngineError::GpuLost { reason: reason() }));
     }
 }

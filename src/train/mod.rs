@@ -5,6 +5,7 @@
 //! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
 //! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
 
+pub mod changed;
 pub mod checkpoint;
 pub mod curves;
 pub mod data;

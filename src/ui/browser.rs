@@ -86,14 +86,23 @@ pub fn set_theme(theme: &str) {
 
 /// Red, green, blue of --heat as the theme has it now.
 pub fn heat_colour() -> [u8; 3] {
+    colours(["--heat"])[0]
+}
+
+/// Red, green, blue of the theme's properties, as they are now.
+pub fn colours<const N: usize>(names: [&str; N]) -> [[u8; 3]; N] {
     let style = document().document_element().and_then(|root| {
         let get = js_sys::Reflect::get(&window(), &"getComputedStyle".into()).ok()?;
-        let style = get.dyn_ref::<js_sys::Function>()?.call1(&window(), &root).ok()?;
-        let read = js_sys::Reflect::get(&style, &"getPropertyValue".into()).ok()?;
-        read.dyn_ref::<js_sys::Function>()?.call1(&style, &"--heat".into()).ok()?.as_string()
+        get.dyn_ref::<js_sys::Function>()?.call1(&window(), &root).ok()
     });
-    let mut parts = style.iter().flat_map(|s| s.split_whitespace()).filter_map(|n| n.parse().ok());
-    [(); 3].map(|()| parts.next().unwrap_or(110))
+    names.map(|name| {
+        let value = style.as_ref().and_then(|style| {
+            let read = js_sys::Reflect::get(style, &"getPropertyValue".into()).ok()?;
+            read.dyn_ref::<js_sys::Function>()?.call1(style, &name.into()).ok()?.as_string()
+        });
+        let mut parts = value.iter().flat_map(|s| s.split_whitespace()).filter_map(|n| n.parse().ok());
+        [(); 3].map(|()| parts.next().unwrap_or(110))
+    })
 }
 
 /// Puts the keyboard's focus on an element of the page.

@@ -39,6 +39,9 @@ pub struct Lab {
     pub judging: RwSignal<Option<(Part, usize, usize)>>,
     pub asked_rows: RwSignal<RowsAsked>,
     pub rows: RwSignal<Option<(RowsAsked, Rows)>>,
+    /// What the run changed, and while it is found out, examples read and in all.
+    pub changed: RwSignal<Option<Arc<Changed>>>,
+    pub changing: RwSignal<Option<(usize, usize)>>,
     pub kept: RwSignal<KeptThings>,
     /// The visitor's model that reads in the Sentiment lesson in place of ours.
     pub sentiment: RwSignal<Option<KeptModel>>,
@@ -69,6 +72,8 @@ impl Lab {
             judging: RwSignal::new(None),
             asked_rows: RwSignal::new(RowsAsked { part: Part::Validation, which: Which::Wrong }),
             rows: RwSignal::new(None),
+            changed: RwSignal::new(None),
+            changing: RwSignal::new(None),
             kept: RwSignal::new(KeptThings::default()),
             sentiment: RwSignal::new(None),
             answers: RwSignal::new(None),
@@ -107,6 +112,11 @@ impl Lab {
                 if let Some(Task::Lab(LabTask::Rows(asked))) = task {
                     self.rows.set(Some((asked, rows)));
                 }
+            }
+            LabEvent::Changing { done, total } => self.changing.set((total > 0).then_some((done, total))),
+            LabEvent::Changed(changed) => {
+                self.changing.set(None);
+                self.changed.set(Some(Arc::from(changed)));
             }
             LabEvent::Kept(kept) => self.take_kept(kept),
             LabEvent::Exported(names) => self.exported.set(names),

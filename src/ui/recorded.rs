@@ -5,6 +5,8 @@ use super::logic::pair::{self, RecordedPairs};
 use super::logic::{openings, verdict};
 use super::store::Given;
 use crate::protocol::answers::{Answers, Asked};
+use crate::protocol::context::{Context, ContextTask};
+use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
 use serde::Deserialize;
 use std::sync::{Arc, LazyLock};
@@ -15,17 +17,36 @@ static ATTENTION: LazyLock<Option<Attention>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/attention.json")));
 static PAIRS: LazyLock<Option<RecordedPairs>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/next_sentence.json")));
-static SENTIMENT: LazyLock<Vec<RecordedClasses>> =
+static SENTIMENT: LazyLock<Vec<Recorded<ClassifyTask, Classified>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/sentiment.json")).unwrap_or_default());
 
 static ANSWERS: LazyLock<Vec<(Asked, Answers)>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/answers.json")).unwrap_or_default());
 
-/// A question to an adapter and its answer.
+static CONTEXT: LazyLock<Option<Recorded<ContextTask, Context>>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/context.json")));
+static MASKING: LazyLock<Option<Recorded<MaskTask, Masked>>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/masking.json")));
+
+/// A question and its answer.
 #[derive(Deserialize)]
-struct RecordedClasses {
-    task: ClassifyTask,
-    answer: Classified,
+struct Recorded<Q, A> {
+    task: Q,
+    answer: A,
+}
+
+impl<Q: Clone + PartialEq, A: Clone> Recorded<Q, A> {
+    fn to(&self, question: &Q) -> Option<Given<Q, A>> {
+        (self.task == *question).then(|| given(question, self.answer.clone(), Vec::new()))
+    }
+}
+
+pub fn context(question: &ContextTask) -> Option<Given<ContextTask, Context>> {
+    CONTEXT.as_ref()?.to(question)
+}
+
+pub fn masked(question: &MaskTask) -> Option<Given<MaskTask, Masked>> {
+    MASKING.as_ref()?.to(question)
 }
 
 /// (L, N, S, S), f32 little-endian.

@@ -62,8 +62,16 @@ pub struct Store {
     pub progress: RwSignal<Option<(Purpose, usize, usize)>>,
     /// The adapter on its way: name, bytes received and in all.
     pub adapter_loading: RwSignal<Option<(String, u64, u64)>>,
+    pub slopes: Answer<SlopesTask, Slopes>,
     pub answers: Answer<answers::Asked, answers::Answers>,
     pub worked: Answer<answers::WorkTask, answers::Worked>,
+    pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
+    pub head: Answer<heads::HeadTask, heads::HeadVectors>,
+    pub knocked: Answer<heads::KnockTask, heads::Knocked>,
+    pub contexts: Answer<context::ContextTask, context::Context>,
+    probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
+    /// Rows done and in all, of words hidden in their turn.
+    pub probing: RwSignal<Option<(usize, usize)>>,
     /// Windows done and in all, of a question under way.
     pub answering: RwSignal<Option<(usize, usize)>>,
     pub proof: RwSignal<Option<Proof>>,
@@ -99,8 +107,15 @@ impl Store {
             classified: std::array::from_fn(|_| RwSignal::new(None)),
             progress: RwSignal::new(None),
             adapter_loading: RwSignal::new(None),
+            slopes: RwSignal::new(None),
             answers: RwSignal::new(None),
             worked: RwSignal::new(None),
+            masked: std::array::from_fn(|_| RwSignal::new(None)),
+            head: RwSignal::new(None),
+            knocked: RwSignal::new(None),
+            contexts: RwSignal::new(None),
+            probed: std::array::from_fn(|_| RwSignal::new(None)),
+            probing: RwSignal::new(None),
             answering: RwSignal::new(None),
             proof: RwSignal::new(None),
             storage: RwSignal::new(None),
@@ -188,6 +203,11 @@ impl Store {
     /// The latest answer of a purpose.
     pub fn classified(&self, purpose: Purpose) -> Answer<ClassifyTask, Classified> {
         self.classified[purpose as usize]
+    }
+
+    /// The latest answer of a probe of that kind.
+    pub fn probed(&self, kind: probe::ProbeKind) -> Answer<probe::ProbeTask, probe::Probed> {
+        self.probed[kind as usize]
     }
 
     pub fn is_busy(&self, kind: Kind) -> bool {
@@ -313,6 +333,7 @@ impl Store {
             Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
                 Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
                 Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                Some(Task::Probe(_)) => self.probing.set(Some((done, total))),
                 _ => {}
             },
             Event::Answered { id, answer } => {
@@ -326,6 +347,47 @@ impl Store {
             Event::WorkedOut { id, answer } => {
                 if let Some(Task::WorkOut(question)) = self.settle(id) {
                     self.give(Kind::WorkOut, self.worked, question, answer, arrays);
+                }
+            }
+            Event::Masked { id, answer } => {
+                if let Some(Task::Mask(question)) = self.settle(id) {
+                    let purpose = question.purpose;
+                    self.adapter_loading.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Mask(purpose), self.masked[purpose as usize], question, answer, arrays);
+                }
+            }
+            Event::Contexts { id, answer } => {
+                if let Some(Task::Context(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Context, self.contexts, question, answer, arrays);
+                }
+            }
+            Event::HeadVectors { id, answer } => {
+                if let Some(Task::Head(question)) = self.settle(id) {
+                    self.give(Kind::Head, self.head, question, answer, arrays);
+                }
+            }
+            Event::Knocked { id, answer } => {
+                if let Some(Task::Knock(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Knock, self.knocked, question, answer, arrays);
+                }
+            }
+            Event::Slopes { id, answer } => {
+                if let Some(Task::Slopes(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Slopes, self.slopes, question, answer, arrays);
+                }
+            }
+            Event::Probed { id, answer } => {
+                if let Some(Task::Probe(question)) = self.settle(id) {
+                    self.probing.set(None);
+                    if let probe::Probed::Rows(rows) = &answer {
+                        self.stats.set(Some(rows.stats.clone()));
+                    }
+                    let kind = question.kind();
+                    self.give(Kind::Probe(kind), self.probed(kind), question, answer, arrays);
                 }
             }
             Event::Proof { id, proof } => {

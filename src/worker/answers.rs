@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows a browser: xtask records its examples and tests judge the page through it.
 
+use super::chains::Chains;
 use crate::engine::classify::ClassifyPlan;
 use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
 use crate::model::adapter::{Head, Input};
@@ -20,7 +21,7 @@ impl From<TextError> for Failure {
 }
 
 /// Refuses a text that is too large to look at; an empty one is the lesson's affair.
-fn check_size(text: &str) -> Result<(), Failure> {
+pub fn check_size(text: &str) -> Result<(), Failure> {
     if text.len() > MAX_TEXT_BYTES {
         return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
     }
@@ -44,23 +45,35 @@ pub struct BlankPlan {
     pub batch: Batch,
     pub want: Want,
     sentences: Vec<(Tokens, Vec<usize>)>,
+    chains: Chains,
     asked: Vec<(String, Vec<String>, Option<u32>)>,
 }
 
-/// Rows of all sentences in one batch, a blank for each [MASK].
+/// Rows of all sentences in one batch, a blank for each [MASK]; then those of asked words of several pieces.
 pub fn plan_blanks(tokenizer: &BertTokenizer, task: &BlankTask, max_tokens: usize) -> Result<BlankPlan, Failure> {
     if task.sentences.len() > MAX_SENTENCES {
         return Err(Failure::TooManySentences { sentences: task.sentences.len(), limit: MAX_SENTENCES });
     }
     let mut asked = Vec::new();
+    let mut long: Vec<(usize, Vec<u32>)> = Vec::new();
     for word in task.asked.iter().map(|w| w.trim()).filter(|w| !w.is_empty()).take(MAX_ASKED) {
         let ids = tokenizer.encode_ids(word)?;
         let pieces = ids.iter().map(|&id| tokenizer.piece(id).to_owned()).collect();
-        let unknown = ids.len() == 1 && tokenizer.piece(ids[0]) == crate::text::tokenizer::UNK;
+        let is_unknown = |id: &u32| tokenizer.piece(*id) == crate::text::tokenizer::UNK;
+        let unknown = ids.len() == 1 && is_unknown(&ids[0]);
+        if ids.len() > 1 && !ids.iter().any(is_unknown) {
+            long.push((asked.len(), ids.clone()));
+        }
         asked.push((word.to_owned(), pieces, (ids.len() == 1 && !unknown).then(|| ids[0])));
     }
     let asked_ids: Vec<u32> = asked.iter().filter_map(|(_, _, id)| *id).collect();
-    let mut plan = BlankPlan { batch: Batch::default(), want: Want::default(), sentences: Vec::new(), asked };
+    let mut plan = BlankPlan {
+        batch: Batch::default(),
+        want: Want::default(),
+        sentences: Vec::new(),
+        chains: Chains::default(),
+        asked,
+    };
     for (sentence, text) in task.sentences.iter().enumerate() {
         let (row, tokens) = tokens(tokenizer, &TextPair { a: text.clone(), b: None }, max_tokens)?;
         let is_mask = |kind| kind == PieceKind::Mask;
@@ -81,6 +94,16 @@ pub fn plan_blanks(tokenizer: &BertTokenizer, task: &BlankTask, max_tokens: usiz
     if blanks > MAX_PAGE_BLANKS {
         return Err(Failure::TooManyBlanks { blanks, limit: MAX_PAGE_BLANKS });
     }
+    for blank in 0..blanks {
+        let BlankAt { row, position, .. } = plan.want.blanks[blank];
+        for (asked, ids) in &long {
+            let at = (&plan.batch.rows[row], position);
+            plan.chains.add((blank, *asked), at, ids, (tokenizer.mask_id(), max_tokens, blanks));
+        }
+    }
+    let (rows, at) = plan.chains.take_rows(plan.batch.rows.len());
+    plan.batch.rows.extend(rows);
+    plan.want.blanks.extend(at);
     plan.want.top_k = task.top_k.min(crate::engine::MAX_TOP_K);
     plan.want.logits = task.whole_vocabulary;
     Ok(plan)
@@ -90,16 +113,20 @@ impl BlankPlan {
     /// Names the engine's answer.
     pub fn message(self, tokenizer: &BertTokenizer, answer: Answer) -> Message<Blanks> {
         let mut arrays = Vec::new();
-        let mut answers = answer.blanks.into_iter();
+        let mut answers = answer.blanks;
+        let own = self.sentences.iter().map(|(_, at)| at.len()).sum::<usize>().min(answers.len());
+        let chain = self.chains.sorted(answers.split_off(own));
+        let mut answers = answers.into_iter().enumerate();
         let mut sentences = Vec::with_capacity(self.sentences.len());
         for (tokens, at) in self.sentences {
             let mut blanks = Vec::with_capacity(at.len());
-            for (position, a) in at.into_iter().zip(answers.by_ref()) {
+            for (position, (number, a)) in at.into_iter().zip(answers.by_ref()) {
                 let mut known = a.asked.into_iter();
-                let asked = self.asked.iter().map(|(word, pieces, id)| AskedWord {
+                let asked = self.asked.iter().enumerate().map(|(i, (word, pieces, id))| AskedWord {
                     word: word.clone(),
                     candidate: id.and_then(|_| known.next()),
                     pieces: pieces.clone(),
+                    chain: chain(number, i),
                 });
                 let named = |c: crate::engine::Candidate| NamedCandidate {
                     piece: tokenizer.piece(c.id).to_owned(),

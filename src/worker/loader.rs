@@ -7,9 +7,10 @@ use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
-use crate::model::adapter::Dense;
+use crate::model::adapter::{Adapter, Dense};
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::train::changed::Squares;
 use crate::train::pooler::PoolerBuilder;
 use js_sys::Uint8Array;
 use std::collections::HashMap;
@@ -33,6 +34,16 @@ pub async fn pooler(store: &mut Store, manifest: &Manifest) -> Result<Dense, Fai
         }
     }
     builder.finish().map_err(fault)
+}
+
+/// ‖W‖ of the Linears that an adapter changes, from the parts that hold them.
+pub async fn squares(store: &mut Store, manifest: &Manifest, adapter: &Adapter) -> Result<Squares, Failure> {
+    let mut squares = Squares::new(manifest, adapter);
+    for (i, entry) in manifest.parts.iter().enumerate().filter(|(i, _)| squares.wants(*i)).collect::<Vec<_>>() {
+        let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
+        squares.take(i, &bytes).map_err(|e| Failure::Engine { reason: e.to_string() })?;
+    }
+    Ok(squares)
 }
 
 /// Where a model's files come from, and what is kept of them.

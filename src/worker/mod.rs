@@ -5,7 +5,12 @@
 //! between the engine's arrays and the page's figures.
 
 pub mod answers;
+mod chains;
+pub mod context;
+pub mod heads;
 pub mod mailbox;
+pub mod masking;
+pub mod probe;
 pub mod proof;
 pub mod questions;
 

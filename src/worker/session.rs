@@ -1,6 +1,9 @@
 //! What has arrived, and the answers made from it.
 
 mod lab;
+mod lessons;
+mod probe;
+mod slopes;
 mod spans;
 
 use super::adapters::{Adapters, Held};
@@ -98,6 +101,20 @@ impl Session {
                 .await
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Answered { id, answer }).into()),
             Task::WorkOut(task) => self.work_out(&task).await.map(|m| m.map(|answer| Event::WorkedOut { id, answer })),
+            Task::Mask(task) => self
+                .masked(&task, &is_stale)
+                .await
+                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Masked { id, answer }).into()),
+            Task::Head(task) => self.head(&task).await.map(|m| m.map(|answer| Event::HeadVectors { id, answer })),
+            Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
+            Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
+            Task::Slopes(task) => self
+                .slopes(&task, &is_stale)
+                .await
+                .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Slopes { id, answer }).into()),
+            Task::Probe(task) => self.probe(id, &task, &is_stale).await.map(|answer| {
+                answer.map_or(Event::Superseded { id }.into(), |m| m.map(|answer| Event::Probed { id, answer }))
+            }),
             Task::Prove => self.prove().await.map(|proof| Event::Proof { id, proof }.into()),
             Task::Bench(task) => self.bench(&task).await.map(|runs| Event::Bench { id, task, runs }.into()),
             Task::RemoveModel => {

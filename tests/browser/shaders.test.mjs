@@ -12,6 +12,7 @@ const folder = new URL(process.env.SHADERS ?? "../../src/engine/gpu/shaders/", i
 const CONSTANTS = {
   ACT: [0, 1, 2],
   AT: [64],
+  BIAS_AT: [4608],
   BIAS_AT4: [0],
   CAPTURE: [0, 1],
   BY_ROW: [0, 1],
@@ -32,6 +33,7 @@ const CONSTANTS = {
   K: [768],
   LABELS: [2],
   LIMIT4: [200000],
+  LIST: [8, 10],
   LOW_AT4: [2496, 0],
   MIN_AT: [18432],
   N: [768],
@@ -39,6 +41,7 @@ const CONSTANTS = {
   NORM_AT4: [192],
   P: [24, 0],
   PLACES: [64],
+  PROBE: [0, 1],
   READ: [0, 1, 2],
   SCALE: [0.125],
   SCHEME: [4, 8, 0],

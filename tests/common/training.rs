@@ -59,7 +59,7 @@ impl Golden {
         data.chunks_exact(4).map(|b| f32::from_le_bytes(b.try_into().unwrap())).collect()
     }
 
-    fn ints(&self, name: &str) -> Vec<usize> {
+    pub fn ints(&self, name: &str) -> Vec<usize> {
         let file = SafeTensors::deserialize(&self.bytes).unwrap();
         let data = file.tensor(name).unwrap_or_else(|e| panic!("{name}: {e}")).data().to_vec();
         data.chunks_exact(8).map(|b| i64::from_le_bytes(b.try_into().unwrap()) as usize).collect()

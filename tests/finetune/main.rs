@@ -1,6 +1,7 @@
 //! Fine-tuning without a page: data, the loop on the CPU engine with the tiny BERT, checkpoints, peft's folder.
 #![allow(clippy::unwrap_used)]
 
+mod changed;
 mod checkpoint;
 mod data;
 mod estimate;

@@ -1,8 +1,10 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
-//! `cargo xtask record sentiment` or `… answers` makes that adapter's alone.
+//! `cargo xtask record sentiment` or `… answers` makes that adapter's alone, `… lessons` those of Fill the blank,
+//! Context and Masking.
 
 mod classes;
+mod lessons;
 mod questions;
 
 use anyhow::Context as _;
@@ -11,11 +13,11 @@ use bertscope::engine::folder::PackFolder;
 use bertscope::engine::{Engine, RunStats};
 use bertscope::model::adapter::Adapter;
 use bertscope::model::manifest::Manifest;
-use bertscope::protocol::{AdapterInfo, BlankTask, NEXT_SENTENCE, TextPair};
+use bertscope::protocol::{AdapterInfo, NEXT_SENTENCE, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::ui::logic::openings;
 use bertscope::ui::logic::pair::{RecordedPair, RecordedPairs, recorded_questions};
-use bertscope::worker::answers::{attention_message, plan_attention, plan_blanks, tokens};
+use bertscope::worker::answers::{attention_message, plan_attention, tokens};
 use serde::Serialize;
 use std::path::Path;
 
@@ -34,23 +36,14 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     if wanted("answers") {
         write("answers.json", &questions::answers(&pack, &tokenizer, &mut engine)?)?;
     }
+    let config = pack.manifest.config.clone();
+    let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
+    if wanted("lessons") {
+        lessons::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &config)?;
+    }
     if !args.is_empty() {
         return Ok(());
     }
-    let config = pack.manifest.config.clone();
-    let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
-
-    let task = BlankTask {
-        sentences: openings::BLANK.map(String::from).into(),
-        asked: openings::BLANK_ASKED.map(String::from).into(),
-        top_k: openings::BLANK_TOP_K,
-        whole_vocabulary: false,
-    };
-    let plan = plan_blanks(&tokenizer, &task, config.max_position_embeddings).map_err(fault)?;
-    let answer = engine.run(&plan.batch, &plan.want)?;
-    let mut blanks = plan.message(&tokenizer, answer).body;
-    blanks.stats = RunStats::default();
-    write("blank.json", &blanks)?;
 
     let text = TextPair { a: openings::TOKENS.0.into(), b: Some(openings::TOKENS.1.into()) };
     write("tokens.json", &tokens(&tokenizer, &text, config.max_position_embeddings).map_err(fault)?.1)?;

@@ -38,8 +38,13 @@ impl LoadedAdapter {
 
     /// What the adapter adds to a Linear's output: (n, K) → (n, N). None where it changes nothing.
     pub(super) fn delta(&self, linear: &str, x: &Tensor) -> Result<Option<Tensor>, EngineError> {
-        let Some((a, b)) = self.low_rank.get(linear) else { return Ok(None) };
+        let Some((a, b)) = self.low_rank(linear) else { return Ok(None) };
         Ok(Some(x.matmul(a)?.matmul(b)?))
+    }
+
+    /// Aᵀ (K, r) and scale·Bᵀ (r, N) of a Linear that the adapter changes.
+    pub(super) fn low_rank(&self, linear: &str) -> Option<&(Tensor, Tensor)> {
+        self.low_rank.get(linear)
     }
 
     pub(super) fn bytes(&self) -> u64 {

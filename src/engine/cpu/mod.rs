@@ -4,19 +4,22 @@
 //! there is no padding and no mask.
 
 mod adapter;
+mod probe;
 mod training;
 mod weights;
 
 pub use weights::CpuBuilder;
 
 use super::clock::Steps;
+use super::intervention::Intervention;
 use super::vocabulary::judge;
-use super::{AdapterId, Answer, Batch, EngineError, EngineInfo, EngineKind, RunStats, Want};
+use super::{AdapterId, Answer, Batch, EngineError, EngineInfo, EngineKind, Given, RunStats, Want};
 use crate::model::adapter::Adapter;
 use crate::model::config::BertConfig;
 use adapter::LoadedAdapter;
 use candle_core::{D, DType, Device, Tensor};
 use candle_nn::ops::{layer_norm, softmax_last_dim};
+use probe::LayerProbe;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use weights::Tensors;
@@ -30,6 +33,15 @@ pub struct CpuEngine {
     adapters: BTreeMap<AdapterId, Arc<LoadedAdapter>>,
     next_adapter: u32,
     training: Option<Box<training::Training>>,
+}
+
+/// What goes with a layer: an adapter, changes, and where its captures go.
+#[derive(Default)]
+struct Beside<'a> {
+    adapter: Option<&'a LoadedAdapter>,
+    changed: LayerProbe<'a>,
+    attentions: Option<&'a mut Vec<f32>>,
+    qkv: Option<&'a mut Vec<f32>>,
 }
 
 /// Where each row of a batch lies among the M tokens.
@@ -98,6 +110,7 @@ impl CpuEngine {
     pub fn run(&mut self, batch: &Batch, want: &Want) -> Result<Answer> {
         batch.check(&self.config)?;
         want.check(batch)?;
+        want.check_probe(batch, &self.config)?;
         let held = |id| self.adapters.get(&id).cloned().ok_or(EngineError::NoSuchAdapter);
         let active = want.adapter.map(held).transpose()?;
         let active = active.as_deref();
@@ -107,14 +120,24 @@ impl CpuEngine {
         let longest = batch.longest();
         let mut answer = Answer { tokens: longest, ..Answer::default() };
 
-        let mut x = self.embeddings(batch)?;
+        let parts = self.embedding_parts(batch, &want.interventions)?;
+        if want.embedding_parts {
+            answer.embedding_parts = spans.padded(&Tensor::cat(&parts, 1)?, longest)?;
+        }
+        let mut x = self.embedded(&parts)?;
         if want.hidden_states {
             answer.hidden_states = spans.padded(&x, longest)?;
         }
         steps.done("embeddings");
         for layer in 0..self.config.num_hidden_layers {
             let name = format!("bert.encoder.layer.{layer}");
-            x = self.layer(&name, &x, &spans, longest, active, want.attentions.then_some(&mut answer.attentions))?;
+            let beside = Beside {
+                adapter: active,
+                changed: LayerProbe { layer, interventions: &want.interventions },
+                attentions: want.attentions.then_some(&mut answer.attentions),
+                qkv: (want.qkv_of == Some(layer)).then_some(&mut answer.qkv),
+            };
+            x = self.layer(&name, &x, &spans, longest, beside)?;
             if want.hidden_states {
                 answer.hidden_states.extend(spans.padded(&x, longest)?);
             }
@@ -161,33 +184,38 @@ impl CpuEngine {
 
     /// LayerNorm(word + position + token type): (M, H).
     fn embeddings(&self, batch: &Batch) -> Result<Tensor> {
-        let column = |f: &dyn Fn(&super::Row) -> Vec<u32>| -> Result<Tensor> {
-            let ids: Vec<u32> = batch.rows.iter().flat_map(f).collect();
+        self.embedded(&self.embedding_parts(batch, &[])?)
+    }
+
+    /// Rows of the three tables, (M, H) each, 0 where an intervention leaves a part out.
+    fn embedding_parts(&self, batch: &Batch, interventions: &[Intervention]) -> Result<[Tensor; 3]> {
+        let column = |f: &dyn Fn((usize, &super::Row)) -> Vec<u32>| -> Result<Tensor> {
+            let ids: Vec<u32> = batch.rows.iter().enumerate().flat_map(f).collect();
             Ok(Tensor::new(ids, &Device::Cpu)?)
         };
-        let ids = column(&|r| r.input_ids.clone())?;
-        let types = column(&|r| r.token_type_ids.clone())?;
-        let positions = column(&|r| (0..r.input_ids.len() as u32).collect())?;
+        let ids = column(&|(_, r)| r.input_ids.clone())?;
+        let types = column(&|(_, r)| r.token_type_ids.clone())?;
+        let positions = column(&|(i, r)| probe::positions(interventions.get(i), r.input_ids.len()))?;
         let look_up = |table: &str, at: &Tensor| -> Result<Tensor> {
             Ok(self.tensors.get(&format!("bert.embeddings.{table}_embeddings.weight"))?.index_select(at, 0)?)
         };
-        let sum = ((look_up("word", &ids)? + look_up("position", &positions)?)? + look_up("token_type", &types)?)?;
-        self.layer_norm("bert.embeddings.LayerNorm", &sum)
+        let parts = [look_up("word", &ids)?, look_up("position", &positions)?, look_up("token_type", &types)?];
+        probe::without_left_out(parts, batch, interventions)
+    }
+
+    fn embedded(&self, [word, position, segment]: &[Tensor; 3]) -> Result<Tensor> {
+        self.layer_norm("bert.embeddings.LayerNorm", &((word + position)? + segment)?)
     }
 
     /// One encoder layer: (M, H) → (M, H).
-    fn layer(
-        &self,
-        name: &str,
-        x: &Tensor,
-        spans: &Spans,
-        longest: usize,
-        adapter: Option<&LoadedAdapter>,
-        captured: Option<&mut Vec<f32>>,
-    ) -> Result<Tensor> {
+    fn layer(&self, name: &str, x: &Tensor, spans: &Spans, longest: usize, beside: Beside<'_>) -> Result<Tensor> {
+        let Beside { adapter, changed, attentions, qkv: qkv_to } = beside;
         let project = |which: &str| self.linear(&format!("{name}.attention.self.{which}"), x, adapter);
-        let context =
-            self.attention(&project("query")?, &project("key")?, &project("value")?, spans, longest, captured)?;
+        let qkv = [project("query")?, project("key")?, project("value")?];
+        if let Some(out) = qkv_to {
+            *out = spans.padded(&Tensor::cat(&qkv, 1)?, longest)?;
+        }
+        let context = self.attention(&qkv, spans, longest, &changed, attentions)?;
         let attended = (self.linear(&format!("{name}.attention.output.dense"), &context, adapter)? + x)?;
         let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &attended)?;
         let inner = self.linear(&format!("{name}.intermediate.dense"), &x, adapter)?.gelu_erf()?;
@@ -198,24 +226,39 @@ impl CpuEngine {
     /// softmax(QKᵀ/√D)·V for each row and head; q, k, v and the result: (M, H).
     fn attention(
         &self,
-        q: &Tensor,
-        k: &Tensor,
-        v: &Tensor,
+        [q, k, v]: &[Tensor; 3],
         spans: &Spans,
         longest: usize,
+        changed: &LayerProbe<'_>,
         mut captured: Option<&mut Vec<f32>>,
     ) -> Result<Tensor> {
         let heads = self.config.num_attention_heads;
         let mut rows = Vec::with_capacity(spans.0.len());
-        for &span in &spans.0 {
+        for (row, &span) in spans.0.iter().enumerate() {
             let (q, k, v) = (by_head(q, span, heads)?, by_head(k, span, heads)?, by_head(v, span, heads)?);
-            let probabilities = attention_probabilities(&q, &k)?;
+            let probabilities = attention_probabilities(&q, &k, changed.hidden(row, span.1)?.as_ref())?;
             if let Some(out) = captured.as_deref_mut() {
                 push_padded(out, &probabilities, longest)?;
             }
-            rows.push(by_token(&probabilities.matmul(&v)?)?);
+            let context = by_token(&probabilities.matmul(&v)?)?;
+            rows.push(match changed.gates(row, &self.config)? {
+                Some(gates) => context.broadcast_mul(&gates)?,
+                None => context,
+            });
         }
         Ok(Tensor::cat(&rows, 0)?)
+    }
+
+    /// The masked-word head on given vectors. See [`super::Engine::words_of`].
+    pub fn words_of(&mut self, given: &Given<'_>) -> Result<Answer> {
+        let mut steps = Steps::default();
+        let x = Tensor::from_slice(given.vectors, (given.rows, self.config.hidden_size), &Device::Cpu)?;
+        let logits: Vec<Vec<f32>> = self.logits(&x)?.to_vec2()?;
+        let blanks = logits.iter().map(|row| judge(row, given.top_k, given.asked, false)).collect();
+        steps.done("masked-word head");
+        let (total_ms, steps_ms) = steps.finish();
+        let stats = RunStats { total_ms, steps_ms, ..RunStats::default() };
+        Ok(Answer { blanks, stats, ..Answer::default() })
     }
 
     /// Masked-word head at chosen tokens: (n, H) → (n, V). The output matrix is the word table.
@@ -258,10 +301,14 @@ fn by_token(x: &Tensor) -> candle_core::Result<Tensor> {
     x.transpose(0, 1)?.reshape((tokens, heads * size))
 }
 
-/// softmax(QKᵀ/√D): q, k (N, s, D) → (N, s, s).
-fn attention_probabilities(q: &Tensor, k: &Tensor) -> candle_core::Result<Tensor> {
+/// softmax(QKᵀ/√D + hidden): q, k (N, s, D), hidden (s, s) → (N, s, s).
+fn attention_probabilities(q: &Tensor, k: &Tensor, hidden: Option<&Tensor>) -> candle_core::Result<Tensor> {
     let scale = 1.0 / (q.dim(2)? as f64).sqrt();
-    softmax_last_dim(&(q.matmul(&k.transpose(1, 2)?.contiguous()?)? * scale)?)
+    let scores = (q.matmul(&k.transpose(1, 2)?.contiguous()?)? * scale)?;
+    match hidden {
+        Some(hidden) => softmax_last_dim(&scores.broadcast_add(hidden)?),
+        None => softmax_last_dim(&scores),
+    }
 }
 
 /// Appends (N, s, s) as (N, S, S), zero where there are no tokens.

@@ -65,6 +65,11 @@ impl CpuBuilder {
         Ok(whole.ok_or_else(|| EngineError::BadTensor { name: name.to_owned() })?.values)
     }
 
+    /// What has come of every tensor, by name; rows that have not are 0.
+    pub fn values(&self) -> impl Iterator<Item = (&str, &[f32])> {
+        self.filling.iter().map(|(name, f)| (name.as_str(), f.values.as_slice()))
+    }
+
     /// Fails by name when a row never came.
     pub fn finish(self) -> Result<CpuEngine, EngineError> {
         let mut by_name = HashMap::with_capacity(self.filling.len());

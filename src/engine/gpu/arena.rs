@@ -18,6 +18,8 @@ pub struct Room {
     /// Bytes of attention, hidden states and of the answer that is read back.
     pub attention_bytes: u64,
     pub hidden_bytes: u64,
+    pub parts_bytes: u64,
+    pub qkv_bytes: u64,
     pub staging_bytes: u64,
 }
 
@@ -26,8 +28,16 @@ const TILE: usize = 64;
 
 impl Room {
     /// What every arena has at least.
-    pub const LEAST: Self =
-        Self { tokens: TILE, rows: 16, blanks: 16, attention_bytes: 1 << 20, hidden_bytes: 16, staging_bytes: 1 << 20 };
+    pub const LEAST: Self = Self {
+        tokens: TILE,
+        rows: 16,
+        blanks: 16,
+        attention_bytes: 1 << 20,
+        hidden_bytes: 16,
+        parts_bytes: 16,
+        qkv_bytes: 16,
+        staging_bytes: 1 << 20,
+    };
 
     /// Room for both, rounded up so that a slightly larger call fits too.
     pub fn grown(self, need: Self) -> Self {
@@ -51,6 +61,8 @@ impl Room {
             blanks: if need.blanks <= self.blanks { self.blanks } else { need.blanks.next_multiple_of(TILE) },
             attention_bytes: bytes(self.attention_bytes, need.attention_bytes),
             hidden_bytes: bytes(self.hidden_bytes, need.hidden_bytes),
+            parts_bytes: bytes(self.parts_bytes, need.parts_bytes),
+            qkv_bytes: bytes(self.qkv_bytes, need.qkv_bytes),
             staging_bytes: bytes(self.staging_bytes, need.staging_bytes),
         }
     }
@@ -81,7 +93,16 @@ pub struct Arena {
     pub classes: wgpu::Buffer,
     pub attention: wgpu::Buffer,
     pub hidden: wgpu::Buffer,
+    /// (M, 3, H) word, position, segment.
+    pub embedding_parts: wgpu::Buffer,
+    /// (M, 3, H) of one layer.
+    pub qkv: wgpu::Buffer,
     pub staging: wgpu::Buffer,
+}
+
+/// Words of a call that tell what is changed in a row: its sight, and of each layer a bit a head.
+pub fn probe_words(c: &BertConfig) -> usize {
+    1 + c.num_hidden_layers * c.num_attention_heads.div_ceil(32)
 }
 
 /// Words of one blank's part of a chunk, and chunks of a blank.
@@ -90,10 +111,11 @@ pub const CHUNKS: usize = 64;
 
 impl Arena {
     /// Bytes of each buffer, in the fields' order; the last is what the answer is read from.
-    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 15] {
+    fn sizes(c: &BertConfig, room: Room) -> [(&'static str, u64); 17] {
         let (h, wide) = (c.hidden_size, c.intermediate_size.max(3 * c.hidden_size));
         let floats = |n: usize| (n * 4) as u64;
-        let call_words = header::WORDS + room.tokens * 2 + room.rows * 3 + room.blanks * (1 + MAX_ASKED);
+        let row_words = 3 + probe_words(c);
+        let call_words = header::WORDS + room.tokens * 2 + room.rows * row_words + room.blanks * (1 + MAX_ASKED);
         [
             ("call", floats(call_words)),
             ("sum_out", floats(room.tokens * h)),
@@ -109,6 +131,8 @@ impl Arena {
             ("classes", floats(room.rows * MAX_LABELS.next_multiple_of(4))),
             ("attention", room.attention_bytes),
             ("hidden", room.hidden_bytes),
+            ("embedding parts", room.parts_bytes),
+            ("qkv", room.qkv_bytes),
             ("staging", room.staging_bytes),
         ]
     }
@@ -145,6 +169,8 @@ impl Arena {
             classes: next()?,
             attention: next()?,
             hidden: next()?,
+            embedding_parts: next()?,
+            qkv: next()?,
             staging: next()?,
         })
     }
@@ -165,6 +191,8 @@ impl Arena {
             &self.classes,
             &self.attention,
             &self.hidden,
+            &self.embedding_parts,
+            &self.qkv,
             &self.staging,
         ];
         all.into_iter().for_each(|b| r.free(b));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug, Default)]
 pub struct Health {
     lost: Mutex<Option<String>>,
-    error: Mutex<Option<String>>,
+    error: Mutex<Option<EngineError>>,
 }
 
 impl Health {
@@ -21,8 +21,8 @@ impl Health {
         self.lost.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(reason);
     }
 
-    fn set_error(&self, text: String) {
-        self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(text);
+    fn set_error(&self, error: EngineError) {
+        self.error.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
     }
 
     /// Takes the first error since the last look; loss goes before it.
@@ -31,8 +31,18 @@ impl Health {
             return Err(EngineError::GpuLost { reason });
         }
         match self.error.lock().unwrap_or_else(PoisonError::into_inner).take() {
-            Some(text) => Err(EngineError::Compute(text)),
+            Some(error) => Err(error),
             None => Ok(()),
+        }
+    }
+}
+
+impl From<wgpu::Error> for EngineError {
+    fn from(e: wgpu::Error) -> Self {
+        let reason = e.to_string();
+        match e {
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory { reason },
+            _ => Self::Compute(reason),
         }
     }
 }
@@ -89,7 +99,7 @@ impl Gpu {
             seen.set_lost(if text.is_empty() { format!("{reason:?}") } else { text });
         });
         let seen = health.clone();
-        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| seen.set_error(error.to_string())));
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| seen.set_error(error.into())));
         Ok(Self { device, queue, health, name, software })
     }
 }

@@ -39,6 +39,8 @@ pub struct Prelude {
 /// Reading stored weights.
 pub(super) const COMMON: Prelude = Prelude { name: "common", wgsl: include_str!("shaders/common.wgsl") };
 pub(super) const ACTIVATION: Prelude = Prelude { name: "activation", wgsl: include_str!("shaders/activation.wgsl") };
+/// What is changed in attention.
+const PROBE: Prelude = Prelude { name: "probe", wgsl: include_str!("shaders/probe.wgsl") };
 pub(super) const DROPOUT: Prelude = Prelude { name: "dropout", wgsl: include_str!("shaders/dropout.wgsl") };
 /// Bindings, LayerNorm and last step of every GEMM.
 const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.wgsl") };
@@ -58,7 +60,29 @@ pub static EMBED: Kernel = Kernel {
     overrides: &["SCHEME", "K", "MIN_AT"],
     extent: ["H / 4", "M", "1"],
     tile: [64, 1, 1],
-    equals: "y = word[id] + position[p] + segment[s]",
+    equals: "y = word[id]? + position[p]? + segment[s]?",
+};
+
+pub static EMBED_PARTS: Kernel = Kernel {
+    name: "embed_parts",
+    wgsl: include_str!("shaders/embed_parts.wgsl"),
+    prelude: &[COMMON],
+    bindings: &[Read, Read, Read, Read, Read, Write],
+    overrides: &["SCHEME", "K", "MIN_AT"],
+    extent: ["3H / 4", "M", "1"],
+    tile: [64, 1, 1],
+    equals: "y = word[id]?, position[p]?, segment[s]?",
+};
+
+pub static KEEP: Kernel = Kernel {
+    name: "keep",
+    wgsl: include_str!("shaders/keep.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Write],
+    overrides: &["WIDTH4"],
+    extent: ["W / 4", "M", "1"],
+    tile: [64, 1, 1],
+    equals: "y = x",
 };
 
 /// The GEMMs differ in their tile alone: rows and columns of a workgroup.
@@ -84,12 +108,12 @@ pub static GEMM_LARGE: Kernel = gemm("gemm_large", include_str!("shaders/gemm_la
 pub static ATTENTION: Kernel = Kernel {
     name: "attention",
     wgsl: include_str!("shaders/attention.wgsl"),
-    prelude: &[],
+    prelude: &[PROBE],
     bindings: &[Read, Read, Write, Uniform, Write],
-    overrides: &["D", "HEADS", "SCALE", "CAPTURE"],
+    overrides: &["D", "HEADS", "SCALE", "CAPTURE", "PROBE"],
     extent: ["S", "N", "B"],
     tile: [16, 1, 1],
-    equals: "context = softmax(Q·Kᵀ·scale over the row's length) · V; probabilities on request",
+    equals: "context = softmax(Q·Kᵀ·scale over what of its row a piece sees) · V, 0 for a silent head; probabilities on request",
 };
 
 pub static HIDDEN: Kernel = Kernel {
@@ -125,8 +149,10 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 22] = [
+pub static TABLE: [&Kernel; 26] = [
     &EMBED,
+    &EMBED_PARTS,
+    &KEEP,
     &GEMM_FEW,
     &GEMM_SMALL,
     &GEMM_LARGE,
@@ -148,6 +174,8 @@ pub static TABLE: [&Kernel; 22] = [
     &training::WEIGHT_GRAD,
     &training::SQUARE_SUM,
     &training::ADAMW,
+    &training::CLASS_SCORE,
+    &training::WORD_SCORE,
 ];
 
 impl Kernel {
@@ -167,11 +195,13 @@ pub mod header {
     pub const TOKENS: usize = 0;
     pub const ROWS: usize = 1;
     pub const LONGEST: usize = 2;
+    /// Of interventions: the sight of each row, then of each layer and row a bit for each head that is silent.
+    pub const PROBES_AT: usize = 3;
     pub const TOP_K: usize = 4;
     pub const ASKED: usize = 5;
     /// Start and length of each row.
     pub const ROWS_AT: usize = 6;
-    /// Id, and segment << 16 | position, of each token.
+    /// Id, and what is left out (word 1, position 2, segment 4) << 28 | segment << 16 | position, of each token.
     pub const TOKENS_AT: usize = 7;
     /// First token of each row (the pooler's list), and how many.
     pub const FIRSTS_AT: usize = 8;

@@ -15,7 +15,7 @@ pub mod training;
 pub mod weights;
 
 use super::clock::Steps;
-use super::{AdapterId, Answer, Batch, Builder, EngineError, EngineInfo, EngineKind, Field, RunStats, Want};
+use super::{AdapterId, Answer, Batch, Builder, EngineError, EngineInfo, EngineKind, Field, Given, RunStats, Want};
 use crate::model::{
     adapter::Adapter,
     config::BertConfig,
@@ -139,8 +139,9 @@ fn check_config(c: &BertConfig) -> Result<(), EngineError> {
     let divides = c.num_attention_heads > 0 && c.hidden_size.is_multiple_of(c.num_attention_heads);
     let fits = divides && c.head_size() <= 64 && c.head_size().is_multiple_of(4);
     let groups = c.hidden_size.is_multiple_of(32) && c.intermediate_size.is_multiple_of(32);
+    let places = c.max_position_embeddings <= 1 << 16 && c.type_vocab_size <= 1 << 12;
     let vocabulary = c.vocab_size > 0 && plan::chunk_each(c.vocab_size) <= 32;
-    if !(fits && groups && vocabulary && c.hidden_act == "gelu" && c.max_position_embeddings <= 1 << 16) {
+    if !(fits && groups && vocabulary && c.hidden_act == "gelu" && places) {
         return Err(EngineError::Compute(
             "the GPU kernels take GELU, widths in multiples of 32, heads up to 64 wide and 131072 pieces".into(),
         ));
@@ -155,7 +156,7 @@ impl GpuEngine {
         let shape = self.shape(batch, want)?;
         self.recorder.take_counts();
         self.make_room(&shape, want.adapter).await?;
-        let words = run::pack(&shape, batch, want);
+        let words = run::pack(&self.config, &shape, batch, want);
         self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&words));
         steps.done("write");
         let read_bytes = self.submit(&shape, want.adapter);
@@ -173,6 +174,30 @@ impl GpuEngine {
         let (total_ms, steps_ms) = steps.finish();
         answer.stats = stats(self.recorder.take_counts(), total_ms, steps_ms);
         Ok(answer)
+    }
+
+    /// The masked-word head on given vectors. See [`super::Engine::words_of`].
+    pub async fn words_of(&mut self, given: &Given<'_>) -> Result<Answer, EngineError> {
+        let mut steps = Steps::default();
+        self.recorder.gpu.health.check()?;
+        let shape = Shape::of_given(&self.config, given);
+        self.recorder.take_counts();
+        self.make_room(&shape, None).await?;
+        self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&run::pack_given(&shape, given)));
+        self.recorder.write(&self.arena.sum_out, 0, bytemuck::cast_slice(given.vectors));
+        steps.done("write");
+        let read_bytes = self.submit(&shape, None);
+        steps.done("encode");
+        let take = |bytes: &[u8]| {
+            let words = bytemuck::pod_collect_to_vec::<u8, u32>(bytes);
+            run::named_blanks(&shape, &words, |_| given.asked).collect()
+        };
+        let blanks = self.recorder.read(&self.arena.staging, read_bytes, take).await;
+        self.recorder.gpu.health.check()?;
+        let blanks = blanks?;
+        steps.done("gpu+read");
+        let (total_ms, steps_ms) = steps.finish();
+        Ok(Answer { blanks, stats: stats(self.recorder.take_counts(), total_ms, steps_ms), ..Answer::default() })
     }
 
     fn shape(&self, batch: &Batch, want: &Want) -> Result<Shape, EngineError> {

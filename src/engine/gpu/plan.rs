@@ -119,6 +119,7 @@ impl Plan {
         let mut p = Planner::new(r, parts, arena);
         let (h, v) = (c.hidden_size, c.vocab_size);
         let win = parts.windows();
+        p.embedding_parts();
         p.embed((&arena.sum_out).into());
         for i in 0..w.layers.len() {
             p.hidden(i);
@@ -170,9 +171,15 @@ impl Plan {
             gather: header::BLANKS_AT,
             ..on_head("blank transform", When::Blanks, blanks(h), transform, &a.sum_out, &a.transformed, at.0, at.1)
         });
+        // Vectors given lie where the last layer's sums do; their LayerNorm is behind them.
+        p.gemm(Gemm {
+            act: GELU,
+            norm: None,
+            ..on_head("given transform", When::Given, blanks(h), transform, &a.sum_out, &a.transformed, at.0, 0)
+        });
         let at = (win.vocab_bias(), win.transform_norm());
         let words = (&w.words).into();
-        p.gemm(on_head("vocabulary", When::Blanks, blanks(v), words, &a.transformed, &a.logits, at.0, at.1));
+        p.gemm(on_head("vocabulary", When::Words, blanks(v), words, &a.transformed, &a.logits, at.0, at.1));
         p.vocabulary(v);
         Ok(Self { steps: p.steps })
     }
@@ -271,6 +278,7 @@ impl<'r, 'a> Planner<'r, 'a> {
                 ..gemm(0, "query, key, value", 3 * h, &layer.qkv, io.sum_in, io.qkv, win.qkv_bias())
             },
         );
+        self.keep_qkv(i, io);
         self.attention(i, io);
         self.layer_gemm(
             1,
@@ -352,7 +360,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         Bind { buffer, offset: (i * windows.stride * 4) as u64, bytes: Some(floats as u64 * 4) }
     }
 
-    fn layer(&self, i: usize) -> Bind<'a> {
+    pub fn layer(&self, i: usize) -> Bind<'a> {
         Bind { buffer: self.parts.layer_index, offset: i as u64 * 256, bytes: Some(16) }
     }
 
@@ -370,6 +378,24 @@ impl<'r, 'a> Planner<'r, 'a> {
         ];
         let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
         self.push("embeddings", When::Always, extent, &kernels::EMBED, constants, &binds);
+    }
+
+    /// What [`Self::embed`] adds up.
+    fn embedding_parts(&mut self) {
+        let (w, a, c) = (self.parts.weights, self.arena, self.parts.config);
+        let constants = stored((&w.words).into());
+        let words = [&a.call, &w.words.q, &w.words.s, &w.positions, &w.segments, &a.embedding_parts];
+        let extent = Extent::Tokens { columns: 3 * c.hidden_size as u32 / 4 };
+        let kernel = &kernels::EMBED_PARTS;
+        self.push("parts of the embedding", When::PartsWanted, extent, kernel, constants, &words.map(Bind::from));
+    }
+
+    fn keep_qkv(&mut self, i: usize, io: &LayerIo<'a>) {
+        let columns = 3 * self.parts.config.hidden_size as u32 / 4;
+        let (call, to) = ((&self.arena.call).into(), (&self.arena.qkv).into());
+        let (when, extent) = (When::QkvWanted { layer: i }, Extent::Tokens { columns });
+        let constants = vec![("WIDTH4", f64::from(columns))];
+        self.push("keep query, key, value", when, extent, &kernels::KEEP, constants, &[call, io.qkv, to]);
     }
 
     /// A layer's GEMM; before it x·Aᵀ, where the adapter changes it.
@@ -426,7 +452,7 @@ impl<'r, 'a> Planner<'r, 'a> {
         }
     }
 
-    fn gemm(&mut self, g: Gemm<'a>) {
+    pub fn gemm(&mut self, g: Gemm<'a>) {
         let m = g.matrix;
         let (norm, norm_at) = g.norm.unwrap_or((0, 0));
         let mut constants = stored(m);
@@ -466,12 +492,12 @@ impl<'r, 'a> Planner<'r, 'a> {
     fn attention(&mut self, i: usize, io: &LayerIo<'a>) {
         let (a, c, scrap) = (self.arena, self.parts.config, self.parts.scrap);
         let extent = Extent::Heads { heads: c.num_attention_heads as u32 };
-        for capture in [false, true] {
+        for (capture, probe) in [(false, false), (true, false), (false, true), (true, true)] {
             let mut constants = self.heads();
-            constants.push(("CAPTURE", f64::from(u8::from(capture))));
-            let (when, out) =
-                if capture { (When::AttentionsWanted, &a.attention) } else { (When::NoAttentions, scrap) };
+            constants.extend([("CAPTURE", f64::from(u8::from(capture))), ("PROBE", f64::from(u8::from(probe)))]);
+            let out = if capture { &a.attention } else { scrap };
             let binds = [(&a.call).into(), io.qkv, io.context, self.layer(i), out.into()];
+            let when = When::Attention { capture, probe };
             self.push("attention", when, extent, &kernels::ATTENTION, constants, &binds);
         }
     }
@@ -495,10 +521,10 @@ impl<'r, 'a> Planner<'r, 'a> {
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("EACH", each as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into()];
         let extent = Extent::Blanks { columns: chunks as u32 };
-        self.push("softmax and top", When::Blanks, extent, &kernels::VOCAB_CHUNK, constants, &binds);
+        self.push("softmax and top", When::Words, extent, &kernels::VOCAB_CHUNK, constants, &binds);
         let constants = vec![("N", v as f64), ("STRIDE", stride), ("CHUNKS", chunks as f64)];
         let binds = [(&a.call).into(), (&a.logits).into(), (&a.parts).into(), (&a.answers).into()];
-        self.push("softmax and top", When::Blanks, Extent::EachBlank, &kernels::VOCAB_MERGE, constants, &binds);
+        self.push("softmax and top", When::Words, Extent::EachBlank, &kernels::VOCAB_MERGE, constants, &binds);
     }
 }
 

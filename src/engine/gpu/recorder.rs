@@ -286,10 +286,10 @@ pub fn watched<T>(device: &wgpu::Device, make: impl FnOnce() -> T) -> (T, Verdic
     let memory = memory.pop();
     let verdict = async move {
         if let Some(e) = mistake.await {
-            return Err(EngineError::Compute(e.to_string()));
+            return Err(e.into());
         }
         if let Some(e) = memory.await {
-            return Err(EngineError::Compute(format!("the GPU is out of memory: {e}")));
+            return Err(e.into());
         }
         Ok(())
     };

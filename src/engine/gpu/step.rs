@@ -7,10 +7,22 @@ use super::recorder::Constants;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
     Always,
-    AttentionsWanted,
-    NoAttentions,
+    /// By whether probabilities are wanted and whether something is changed.
+    Attention {
+        capture: bool,
+        probe: bool,
+    },
     HiddenWanted,
+    /// Blanks of the batch.
     Blanks,
+    /// Of the batch, or vectors given.
+    Words,
+    /// Vectors given in place of a batch.
+    Given,
+    PartsWanted,
+    QkvWanted {
+        layer: usize,
+    },
     /// The pooled vector is wanted, or what a classifier makes of it.
     PooledNeeded,
     ClassesWanted,

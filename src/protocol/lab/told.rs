@@ -32,6 +32,12 @@ pub enum LabEvent {
         total: usize,
     },
     Rows(Rows),
+    /// Examples read for [`LabEvent::Changed`], of all.
+    Changing {
+        done: usize,
+        total: usize,
+    },
+    Changed(Box<Changed>),
     Kept(KeptThings),
     /// Names of the files that come beside.
     Exported(Vec<String>),
@@ -257,6 +263,37 @@ pub struct JudgedRow {
     /// Of a question: the answer that stands in the file, and what was said; empty for none.
     #[serde(default)]
     pub answers: Option<[String; 2]>,
+}
+
+/// What a training changed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Changed {
+    /// The model it is told of.
+    pub run: String,
+    pub deltas: Vec<Delta>,
+    /// The share of attention that moved, by layer and head, in `text`; empty where that is too long or empty.
+    pub heads: Vec<Vec<f32>>,
+    pub text: TextPair,
+    /// None where examples have no classes.
+    pub map: Option<ClassMap>,
+}
+
+/// A Linear's change beside its weight: Frobenius norms.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Delta {
+    pub layer: usize,
+    pub target: crate::model::adapter::Target,
+    pub change: f64,
+    pub base: f64,
+}
+
+/// Pooled vectors of validation examples, by the base alone and with the adapter.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct ClassMap {
+    /// Line and class of each example.
+    pub examples: Vec<(usize, usize)>,
+    /// (n, n) dot products, before and after.
+    pub grams: [Vec<f32>; 2],
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -4,7 +4,7 @@ use leptos::{ev, prelude::*};
 /// The visitor's text. It grows with what is typed; Enter does not break the line, unless it may have several.
 #[component]
 pub fn SentenceBox(
-    label: &'static str,
+    #[prop(into)] label: String,
     testid: &'static str,
     #[prop(optional)] class: &'static str,
     #[prop(optional)] several_lines: bool,

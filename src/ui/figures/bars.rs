@@ -8,7 +8,8 @@ use leptos::prelude::*;
 pub struct Bar {
     pub word: String,
     pub probability: f32,
-    pub rank: u32,
+    /// Among single pieces; None of a word of several.
+    pub rank: Option<u32>,
     /// The visitor's own word.
     pub mine: bool,
 }
@@ -24,7 +25,11 @@ pub fn Bars(
     let row = move |bar: Bar| {
         let Bar { word, probability, rank, mine } = bar;
         let value = percent(probability);
-        let rank_told = mine.then(|| view! { <small>{words::rank(&grouped(u64::from(rank)))}</small> });
+        let told = match rank {
+            Some(rank) => words::rank(&grouped(u64::from(rank))),
+            None => words::SEVERAL_PIECES.into(),
+        };
+        let rank_told = mine.then(|| view! { <small>{told}</small> });
         let width = format!("{:.3}%", (probability * 100.0).clamp(0.0, 100.0));
         let is_pinned = {
             let word = word.clone();
@@ -33,7 +38,7 @@ pub fn Bars(
         let (enter, focus, click) = (word.clone(), word.clone(), word.clone());
         view! {
             <button class="bar-row" class:mine=mine aria-pressed=is_pinned data-testid="bar" data-piece=word.clone()
-                data-probability=probability.to_string() data-rank=rank.to_string()
+                data-probability=probability.to_string() data-rank=rank.map(|r| r.to_string())
                 on:pointerenter=move |_| hover(Some(enter.clone())) on:pointerleave=move |_| hover(None)
                 on:focus=move |_| hover(Some(focus.clone())) on:blur=move |_| hover(None)
                 on:click=move |_| pin(click.clone())>

@@ -3,8 +3,14 @@
 mod answers;
 mod attention;
 mod blank;
+mod context;
+mod directions;
 mod fine_tune;
+mod input;
+mod inside;
+mod masking;
 mod next_sentence;
+mod probe;
 mod recordings;
 mod sentiment;
 mod text;
@@ -28,6 +34,11 @@ pub fn LessonView() -> impl IntoView {
         Lesson::NextSentence => view! { <next_sentence::NextSentence/> }.into_any(),
         Lesson::FineTune => view! { <fine_tune::FineTune/> }.into_any(),
         Lesson::Sentiment => view! { <sentiment::Sentiment/> }.into_any(),
+        Lesson::Context => view! { <context::ContextLesson/> }.into_any(),
+        Lesson::Masking => view! { <masking::Masking/> }.into_any(),
         Lesson::Answers => view! { <answers::Answers/> }.into_any(),
+        Lesson::Directions => view! { <directions::Directions/> }.into_any(),
+        Lesson::Input => view! { <input::TheInput/> }.into_any(),
+        Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -1,5 +1,8 @@
 //! The page's state in the address fragment, which no server ever sees. link → state → link is the identity.
 
+use super::change::Change;
+use super::context::ContextState;
+use super::masking::MaskingState;
 use super::paragraphs::Draw;
 use crate::protocol::{EngineChoice, TextPair};
 use std::collections::BTreeMap;
@@ -14,10 +17,15 @@ pub enum Lesson {
     Sentiment,
     FineTune,
     Answers,
+    Context,
+    Masking,
+    Directions,
+    Input,
+    Inside,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 7] = [
+    pub const OPEN: [Self; 12] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -25,6 +33,11 @@ impl Lesson {
         Self::Sentiment,
         Self::FineTune,
         Self::Answers,
+        Self::Context,
+        Self::Masking,
+        Self::Directions,
+        Self::Input,
+        Self::Inside,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -36,6 +49,11 @@ impl Lesson {
             Self::Sentiment => "sentiment",
             Self::FineTune => "fine-tune",
             Self::Answers => "answers",
+            Self::Context => "context",
+            Self::Masking => "masking",
+            Self::Directions => "directions",
+            Self::Input => "input",
+            Self::Inside => "inside",
         }
     }
 }
@@ -77,6 +95,12 @@ pub struct Address {
     pub one_segment: bool,
     /// The seed of the quiz that is open.
     pub quiz: Option<u32>,
+    pub context: ContextState,
+    pub masking: MaskingState,
+    /// The input: what is changed in it.
+    pub change: Change,
+    /// The chosen one of a figure's several forms.
+    pub form: usize,
     pub engine: EngineChoice,
 }
 
@@ -135,6 +159,14 @@ impl Address {
         if let Some(seed) = self.quiz {
             put("quiz", &seed.to_string());
         }
+        self.context.put(&mut put);
+        self.masking.put(&mut put);
+        if self.change != Change::Nothing {
+            put("change", &self.change.to_text());
+        }
+        if self.form > 0 {
+            put("form", &self.form.to_string());
+        }
         match self.engine {
             EngineChoice::Auto => {}
             EngineChoice::Gpu => put("engine", "gpu"),
@@ -175,9 +207,11 @@ impl Address {
                 "order" => address.swapped = value == "swapped",
                 "segments" => address.one_segment = value == "one",
                 "quiz" => address.quiz = value.parse().ok(),
+                "change" => address.change = Change::from_text(&value),
+                "form" => address.form = value.parse().unwrap_or_default(),
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
-                _ => {}
+                _ => drop(address.context.take(key, &value) || address.masking.take(key, &value)),
             }
         }
         if let (Some(text), Some(b)) = (&mut address.text, b) {
@@ -229,6 +263,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::masking::Recipe;
 
     const HOSTILE: [&str; 9] = [
         "plain words",
@@ -262,7 +297,7 @@ mod tests {
             let asked = (next(2) == 0)
                 .then(|| (0..next(3)).map(|_| word(&mut next)).filter(|w| !w.is_empty()).collect::<Vec<_>>());
             let state = Address {
-                lesson: Lesson::OPEN[next(7)],
+                lesson: Lesson::OPEN[next(Lesson::OPEN.len())],
                 text,
                 versus: (next(2) == 0).then(|| word(&mut next)),
                 asked,
@@ -274,7 +309,25 @@ mod tests {
                 draw: (next(2) == 0).then(|| Draw { real: next(2) == 0, seed: next(u32::MAX as usize) as u32 }),
                 swapped: next(2) == 0,
                 one_segment: next(2) == 0,
+                context: ContextState {
+                    word: (next(2) == 0).then(|| word(&mut next)),
+                    sentences: (next(2) == 0).then(|| (0..1 + next(8)).map(|_| word(&mut next)).collect()),
+                    layer: (next(2) == 0).then(|| next(13)),
+                    between: (next(2) == 0).then(|| (next(8), next(8))),
+                },
+                masking: MaskingState {
+                    seed: next(u32::MAX as usize) as u32,
+                    recipe: Recipe {
+                        chosen: next(61) as u8,
+                        hidden: next(51) as u8,
+                        random: next(51) as u8,
+                        whole_words: next(2) == 0,
+                    },
+                },
                 quiz: (next(2) == 0).then(|| next(u32::MAX as usize) as u32),
+                change: [Change::Nothing, Change::NoWord(next(64)), Change::Trade(next(64), next(64)), Change::FlipAll]
+                    [next(4)],
+                form: next(3),
                 engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
             };
             let link = state.to_fragment();
@@ -304,6 +357,8 @@ mod tests {
             "#?&&==&a=%",
             "#next-sentence?draw=next&quiz=-1",
             "#sentiment?word=&word=x.y&word=-1.",
+            "#context?between=0.1&layer=x&about=",
+            "#masking?rates=300.1&seed=-4",
         ] {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);

@@ -19,10 +19,15 @@ pub enum Habit {
     Separator,
     /// Other pieces with the same text.
     Same,
+    /// [CLS]
+    Opening,
+    /// Full stops, commas and the like.
+    Punctuation,
 }
 
 impl Habit {
-    pub const ALL: [Self; 5] = [Self::Next, Self::Previous, Self::Same, Self::Separator, Self::Itself];
+    pub const ALL: [Self; 7] =
+        [Self::Next, Self::Previous, Self::Same, Self::Separator, Self::Opening, Self::Punctuation, Self::Itself];
 }
 
 /// The head that has a habit most, and its mean share over the pieces that could have it.
@@ -112,6 +117,10 @@ fn is_special(piece: &str) -> bool {
     matches!(piece, "[CLS]" | "[SEP]" | "[PAD]")
 }
 
+fn is_punctuation(piece: &str) -> bool {
+    !piece.is_empty() && piece.chars().all(|c| c.is_ascii_punctuation())
+}
+
 /// For each piece that can have the habit, the pieces it would look at. Specials do not look.
 fn targets(habit: Habit, pieces: &[&str]) -> Vec<(usize, Vec<usize>)> {
     let n = pieces.len();
@@ -122,6 +131,8 @@ fn targets(habit: Habit, pieces: &[&str]) -> Vec<(usize, Vec<usize>)> {
             Habit::Previous => i.checked_sub(1).into_iter().collect(),
             Habit::Itself => vec![i],
             Habit::Separator => (0..n).filter(|&j| pieces[j] == "[SEP]").collect(),
+            Habit::Opening => (0..n).filter(|&j| pieces[j] == "[CLS]").collect(),
+            Habit::Punctuation => (0..n).filter(|&j| j != i && is_punctuation(pieces[j])).collect(),
             Habit::Same => (0..n).filter(|&j| j != i && pieces[j] == pieces[i]).collect(),
         }
     };

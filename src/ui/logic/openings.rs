@@ -2,7 +2,7 @@
 //! so that something true stands there before the weights have arrived.
 
 /// Fill the blank: the opening, then what its text speaks of, then the tries.
-pub const BLANK: [&str; 7] = [
+pub const BLANK: [&str; 12] = [
     "The woman went to the store and bought a [MASK] of shoes.",
     "The woman went to the store and bought a [MASK].",
     "The woman went to the store and bought a [MASK] of wine.",
@@ -10,9 +10,20 @@ pub const BLANK: [&str; 7] = [
     "The doctor said that [MASK] would see me.",
     "The nurse said that [MASK] would see me.",
     "He put the [MASK] in the oven and the [MASK] in the fridge.",
+    "The programmer finished [MASK] work.",
+    "The housekeeper finished [MASK] work.",
+    "[MASK] repaired the car.",
+    "[MASK] stayed at home with the baby.",
+    "The secretary said that [MASK] was late.",
 ];
+/// Pairs that show a stereotype the model has learned: two sentences of [`BLANK`], and a word that is likelier in the
+/// first, another that is likelier in the second. Held against the recorded answers by a test.
+pub const STEREOTYPES: [([usize; 2], [&str; 2]); 3] =
+    [([4, 5], ["he", "she"]), ([7, 8], ["his", "her"]), ([9, 10], ["he", "she"])];
+/// A sentence of [`BLANK`] that does not follow the stereotype.
+pub const STEREOTYPE_NOT: usize = 11;
 /// Asked about in each of them.
-pub const BLANK_ASKED: [&str; 5] = ["cart", "pair", "paris", "he", "she"];
+pub const BLANK_ASKED: [&str; 7] = ["cart", "pair", "paris", "he", "she", "his", "her"];
 /// The visitor's own word, until they ask for another.
 pub const BLANK_OWN: &str = "cart";
 pub const BLANK_TOP_K: usize = 6;
@@ -29,6 +40,32 @@ pub const ATTENTION_PIECE: &str = "bank";
 /// Layer 4, head 11, counted from 0.
 pub const ATTENTION_HEAD: (usize, usize) = (3, 10);
 
+/// Context: the article's word and sentences, then one more of each meaning.
+pub const CONTEXT_WORD: &str = "bank";
+pub const CONTEXT: [&str; 4] = [
+    "I accessed the bank account.",
+    "We sat on the bank of the river.",
+    "The bank raised its interest rates.",
+    "The river flooded its bank.",
+];
+
+/// Two words of two meanings, the first and the last sentence of one; then a word of one meaning, which parts less.
+pub const CONTEXT_TRIES: [(&str, [&str; 3]); 3] = [
+    (
+        "bat",
+        [
+            "He swung the bat and hit the ball.",
+            "The bat flew out of the cave at night.",
+            "She bought a new bat for the game.",
+        ],
+    ),
+    ("light", ["Turn off the light, please.", "The bag is light enough to carry.", "The light of the sun was bright."]),
+    ("Monday", ["We met on Monday.", "The shop is closed on Monday.", "She left on Monday morning."]),
+];
+
+/// Masking: the paragraph that the lesson opens with.
+pub const MASKING: &str = "The old library stood at the end of the street. Every morning its doors opened at nine, and the first visitors were children who came to read before school. In winter the rooms were warm and smelled of paper and wax.";
+
 /// Next sentence: the article's two pairs, the first of which is the opening; then what the text beside speaks of.
 pub const NEXT_SENTENCE: [(&str, &str); 5] = [
     ("The man went to [MASK] store", "he bought a gallon [MASK] milk"),
@@ -40,6 +77,18 @@ pub const NEXT_SENTENCE: [(&str, &str); 5] = [
         "A fresh loaf should cool for an hour before it is cut.",
     ),
 ];
+
+/// Both directions: the word that is hidden at first, and sentences to try.
+pub const DIRECTIONS: [&str; 3] = [
+    "The woman went to the store and bought a pair of shoes.",
+    "He sat down on the bench and cried.",
+    "The capital of France is Paris.",
+];
+pub const DIRECTIONS_WORD: &str = "pair";
+/// The input: a pair with a blank, so that both segments are there.
+pub const INPUT: (&str, &str) = ("The man went to the store.", "He bought a gallon of [MASK].");
+/// Inside.
+pub const INSIDE: &str = "The capital of France is [MASK].";
 
 /// Ask a text: a text of our own, and questions of which the last two have no answer there.
 pub const ANSWERS_TEXT: &str = "The lighthouse on Skarv Island was built in 1871 by the engineer Ingrid Dahl, after forty-one ships had been lost on the reef in ten years. Its lamp burned rapeseed oil until 1903, when a petroleum burner took its place; electricity came only in 1958. Dahl never saw the light from the sea: she died of pneumonia two weeks before it was lit. The first keeper, Anders Moe, lived there with his wife and six children for thirty-four years and wrote down every ship that passed, 61,322 in all. The tower is 28 metres high and stands on granite. Since 1989 the light has worked by itself, and the keeper's house is a café in summer.";
@@ -122,6 +171,25 @@ mod tests {
             .zip(&answer.rows)
             .filter(|((_, label), row)| verdict(&row.probabilities) != Some(Verdict::Says(*label)));
         off.map(|((text, _), _)| text).collect()
+    }
+
+    /// In each pair the first word leads in the first sentence, the second in the second; the odd one out does not.
+    fn stereotyped(blanks: &crate::protocol::Blanks) -> bool {
+        let of = |sentence: usize, word: &str| {
+            let asked = &blanks.sentences[sentence].blanks[0].asked;
+            asked.iter().find(|a| a.word == word).and_then(|a| a.candidate).map_or(0.0, |c| c.probability)
+        };
+        STEREOTYPES.iter().all(|([a, b], [one, other])| of(*a, one) > of(*a, other) && of(*b, other) > of(*b, one))
+            && of(STEREOTYPE_NOT, "he") > of(STEREOTYPE_NOT, "she")
+    }
+
+    #[test]
+    fn stereotypes_are_the_models_own() {
+        let mut blanks: crate::protocol::Blanks =
+            serde_json::from_str(include_str!("../../../assets/recorded/blank.json")).expect("recorded");
+        assert!(stereotyped(&blanks));
+        blanks.sentences.swap(4, 5);
+        assert!(!stereotyped(&blanks));
     }
 
     #[test]

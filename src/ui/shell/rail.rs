@@ -1,6 +1,7 @@
 //! The lessons in the article's order. Those not yet built are listed, and no links.
 
 use crate::ui::logic::address::{Address, Lesson, Pick};
+use crate::ui::logic::change::Change;
 use crate::ui::store::store;
 use crate::ui::words::shell as words;
 use leptos::prelude::*;
@@ -14,6 +15,11 @@ fn lesson_of(name: &str) -> Option<Lesson> {
         "Next sentence" => Some(Lesson::NextSentence),
         "Sentiment" => Some(Lesson::Sentiment),
         "Fine-tune" => Some(Lesson::FineTune),
+        "Context" => Some(Lesson::Context),
+        "Masking" => Some(Lesson::Masking),
+        "Both directions" => Some(Lesson::Directions),
+        "The input" => Some(Lesson::Input),
+        "Inside" => Some(Lesson::Inside),
         "Ask a text" => Some(Lesson::Answers),
         _ => None,
     }
@@ -37,7 +43,7 @@ pub fn Rail() -> impl IntoView {
             let href = move || {
                 let there = store.address.with(|a| match a.lesson == lesson {
                     true => a.clone(),
-                    false => Address { lesson, piece: Pick::Opening, other_view: false, changes: BTreeMap::new(), ..a.clone() },
+                    false => Address { lesson, piece: Pick::Opening, other_view: false, changes: BTreeMap::new(), change: Change::Nothing, form: 0, ..a.clone() },
                 });
                 format!("#{}", there.to_fragment())
             };

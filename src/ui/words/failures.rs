@@ -35,6 +35,10 @@ pub fn failure(failure: &Failure) -> String {
             "This text has {}; attention is drawn for at most {limit}. Shorten it: every piece is paired with every other in 144 heads.",
             count(*tokens, "piece", "pieces")
         ),
+        Failure::TooLongToProbe { tokens, limit } => format!(
+            "This text has {}; this lesson takes at most {limit}. Shorten it: each word is asked about in turn.",
+            count(*tokens, "piece", "pieces")
+        ),
         Failure::TooManyTexts { texts, limit } => {
             format!("{} texts in one question, at most {limit} fit. Send fewer.", grouped(*texts as u64))
         }
@@ -151,6 +155,7 @@ mod tests {
             Failure::BlankCutOff { sentence: 0 },
             Failure::TooManySentences { sentences: 9, limit: 8 },
             Failure::TooLongForAttention { tokens: 200, limit: 128 },
+            Failure::TooLongToProbe { tokens: 200, limit: 64 },
             Failure::NoQuestion,
             Failure::LongQuestion { pieces: 300, limit: 253 },
             Failure::NotLoaded,

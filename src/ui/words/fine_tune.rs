@@ -1,5 +1,6 @@
 //! The words of the Fine-tune lesson.
 
+pub mod changed;
 pub mod data;
 pub mod kept;
 pub mod learning;

@@ -37,12 +37,21 @@ pub mod blank {
     pub const LOOK_BACK: &str = "Compare the two →";
     pub const ARTICLE: &str = "The article draws “cart” at 20 % and “pair” at 80 %, as an illustration. The real model is surer, and does not believe in carts of shoes.";
     pub const MISLEADS_LINK: &str = "Set them side by side →";
+    pub const STEREOTYPES: &str = "What it learned along the way";
+    pub const WARNING: &str = "Warning: these pairs show stereotypes about women and men. They are not facts and not our view: BERT counts what was written in the books and articles it read, and repeats their prejudice. Whoever builds on such a model builds on that too.";
+    pub const STEREOTYPES_HEAD: &str = "sentence";
+    pub const SET_BESIDE: &str = "Side by side →";
     pub const SEVERAL: &str =
         "Each gap is filled alone, as if the others stayed open: the words need not fit together.";
 }
 
 pub fn look_for_shoes(with: &str, without: &str) -> String {
     format!("Delete “of shoes” and “pair” falls from {with} to {without} (recorded): the words after the gap decided.")
+}
+
+/// The exception that is shown with the rule.
+pub fn stereotype_not(sentence: &str, he: &str, she: &str) -> String {
+    format!("It is no fixed rule: in “{sentence}” BERT prefers “he” ({he}) to “she” ({she}).")
 }
 
 pub fn misleads_doctor(he: &str, she: &str) -> String {
@@ -79,6 +88,18 @@ pub fn blank_words(sentence: Option<usize>, gap: Option<usize>, top: &[(String, 
 
 pub fn own_word(word: &str, percent: &str, rank: u32) -> String {
     format!("Your word “{word}” gets {percent}, rank {}.", grouped(u64::from(rank)))
+}
+
+pub const SEVERAL_PIECES: &str = "in pieces";
+
+/// How the share of a word of several pieces came about.
+pub fn chain(word: &str, pieces: &[String], steps: &[String], whole: &str) -> String {
+    let named = pieces.iter().zip(steps).map(|(p, s)| format!("{p} {s}")).collect::<Vec<_>>().join(" × ");
+    format!(
+        "“{word}” is {} pieces, so it is asked in as many gaps, each once the pieces before it stand: {named} = {whole}. BERT knows there that the word has {} pieces, so do not rank it among words of one.",
+        pieces.len(),
+        pieces.len()
+    )
 }
 
 pub fn own_word_pieces(word: &str, pieces: &[String]) -> String {
@@ -261,5 +282,7 @@ pub fn habit(habit: Habit) -> &'static str {
         Habit::Itself => "itself",
         Habit::Separator => "[SEP]",
         Habit::Same => "same piece elsewhere",
+        Habit::Opening => "[CLS]",
+        Habit::Punctuation => "punctuation",
     }
 }

@@ -2,11 +2,15 @@
 //! Sentences with numbers are functions; all else is a constant.
 
 pub mod answers;
+pub mod context;
 mod failures;
 pub mod fine_tune;
+pub mod heads;
 pub mod lessons;
 pub mod many;
+pub mod masking;
 pub mod next_sentence;
+pub mod probe;
 pub mod quality;
 pub mod sentiment;
 pub mod shell;

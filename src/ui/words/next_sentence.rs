@@ -196,3 +196,20 @@ pub fn misleads_bread(apart: &str) -> String {
         "Two sentences of one paragraph need not be neighbours: the first and the last line about bread get {apart} (recorded)."
     )
 }
+
+pub const SUMS: &str = "As in pre-training: two losses, one sum";
+pub const SUM_TRUTH: &str = "What is true of this pair";
+pub const SUM_TRUTHS: [&str; 2] = ["B follows A", "B is random"];
+pub const SUM_UP: &str = "Hide 15 % and add up";
+pub const SUMMING: &str = "Adding up…";
+pub const SUM_WORDS: &str = "Masked words: mean loss of the chosen pieces";
+pub const SUM_NEXT: &str = "Next sentence: loss of the true label";
+pub const SUM_TOTAL: &str = "Sum, what training makes small";
+pub const SUMS_NOTE: &str = "Both are cross-entropy: minus the natural logarithm of the share given to what is true. Training reads the pair once, with pieces hidden, and adds the two. Here the next-sentence head is our own adapter, so the hidden pair is read twice: by plain BERT for the words, with the adapter for the label.";
+
+pub fn sum_hidden(pieces: &[String]) -> String {
+    match pieces {
+        [] => "No piece was chosen in this draw: the masked-word loss is of nothing. Draw again.".into(),
+        list => format!("Chosen in this draw: {}.", list.join(", ")),
+    }
+}

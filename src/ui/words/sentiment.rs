@@ -137,6 +137,44 @@ pub fn pull(word: &str, pull: f32, without: f32) -> String {
     format!("“{word}” pulls {} to {to}: without it, positive has {}.", signed(pull), percent(without))
 }
 
+// Two ways to ask why.
+pub const WAYS: &str = "What tints the words";
+pub const WAY_NAMES: [&str; 2] = ["leave one out", "gradient × input"];
+pub const LEFT_OUT_IS: &str = "Each word is left out in turn and the rest is read again.";
+pub const SLOPE_IS: &str = "The gradient tells which way the log-odds of “positive” would move if a word's vector moved a little. Times the vector itself, it estimates what would be lost if that vector were zero: one reading there and one back, for all words at once.";
+pub const SLOPING: &str = "Computing the gradients";
+pub const WHY_APART: &str = "Neither is the truth. Gradient × input follows a straight line from the answer as it is; BERT is not straight, least of all around “not” or where the answer is already sure, and its sums do not add up to the answer. Leaving out makes the whole step, to a text that nobody wrote.";
+
+/// How many of the words that either way tints pull the same way by both.
+pub fn agree(same: usize, strong: usize) -> String {
+    match strong {
+        0 => "No word pulls by 0.1 or more, by either way.".into(),
+        _ => format!(
+            "Of {} that pull by 0.1 or more by either way, {same} pull the same way by both.",
+            count(strong, "word", "words")
+        ),
+    }
+}
+
+/// The word on which both ways differ most in sign.
+pub fn apart(word: &str, left_out: f32, slope: f32) -> String {
+    format!(
+        "They disagree most about “{word}”: left out, its pull is {}; gradient × input gives {}.",
+        signed(left_out),
+        signed(slope)
+    )
+}
+
+/// What belongs to no word.
+pub fn rest(sum: f32) -> String {
+    format!("Punctuation, [CLS] and [SEP] have {} together by gradient × input.", signed(sum))
+}
+
+/// A word's gradient × input, as the read-out says it.
+pub fn slope(word: &str, slope: f32) -> String {
+    format!("“{word}”: gradient × input {}, to {}.", signed(slope), label(usize::from(slope >= 0.0)))
+}
+
 pub fn replace(word: &str) -> String {
     format!("Instead of “{word}”")
 }

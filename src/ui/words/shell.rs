@@ -21,6 +21,11 @@ pub fn page_title(lesson: Lesson) -> String {
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
         Lesson::Answers => "Ask a text",
+        Lesson::Context => "Context",
+        Lesson::Masking => "Masking",
+        Lesson::Directions => "Both directions",
+        Lesson::Input => "The input",
+        Lesson::Inside => "Inside",
     };
     format!("{name} · Bertscope")
 }

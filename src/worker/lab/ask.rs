@@ -70,6 +70,10 @@ impl Lab {
                 plain(LabEvent::Done)
             }
             LabTask::Rows(asked) => plain(LabEvent::Rows(self.rows(asked)?)),
+            LabTask::Changed => {
+                self.ask_changed();
+                plain(LabEvent::Done)
+            }
             LabTask::Kept => {
                 let list = keep::list(self.storage().await, &session.model()?.base_hash).await;
                 plain(LabEvent::Kept(list))
@@ -208,7 +212,7 @@ impl Lab {
 
     /// Whether there is a next thing to do for the run.
     pub fn trains(&self) -> bool {
-        self.job.as_ref().is_some_and(Job::goes_on)
+        self.job.as_ref().is_some_and(|job| job.goes_on() || job.changing.is_some())
     }
 
     /// Does the run's next thing.
@@ -234,6 +238,9 @@ impl Lab {
     async fn next(&mut self, session: &Session) -> Result<(), Failure> {
         let tokenizer = session.tokenizer()?;
         let Some(job) = self.job.as_mut() else { return Ok(()) };
+        if !job.goes_on() && job.changing.is_some() {
+            return self.change_on(session).await;
+        }
         if job.finish.is_some() {
             return self.finish_on(session).await;
         }

@@ -13,13 +13,28 @@ use crate::worker::session::Session;
 /// What is left to do once nothing is left to train.
 pub struct Finish {
     pub adapter: Adapter,
-    id: Option<AdapterId>,
+    pub id: Option<AdapterId>,
     /// Validation and test by the weights that are kept; None once done.
     left: [Option<Evaluator>; 2],
     parts: Parts,
 }
 
 const PARTS: [Part; 2] = [Part::Validation, Part::Test];
+
+impl Finish {
+    /// Puts the adapter into an engine that does not hold it.
+    pub async fn hold(&mut self, session: &Session) -> Result<(), Failure> {
+        if self.id.is_none() {
+            let adapter = &self.adapter;
+            let hold = async |e: &mut Engine| {
+                e.end_training();
+                e.add_adapter(adapter).await
+            };
+            self.id = Some(session.with_engine(hold).await?.map_err(Failure::from)?);
+        }
+        Ok(())
+    }
+}
 
 impl Lab {
     /// Ends the training, with the weights of the best validation or those of now.
@@ -62,15 +77,8 @@ impl Lab {
         let tokenizer = session.tokenizer()?;
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         let Some(finish) = job.finish.as_mut() else { return Ok(()) };
-        if finish.id.is_none() {
-            let adapter = &finish.adapter;
-            let hold = async |e: &mut Engine| {
-                e.end_training();
-                e.add_adapter(adapter).await
-            };
-            finish.id = Some(session.with_engine(hold).await?.map_err(Failure::from)?);
-            job.adapter = finish.id;
-        }
+        finish.hold(session).await?;
+        job.adapter = finish.id;
         let Some((part, evaluator)) = PARTS.into_iter().zip(&mut finish.left).find_map(|(p, e)| Some((p, e.as_mut()?)))
         else {
             return self.keep_model(session).await;

@@ -1,5 +1,6 @@
 //! One run: what it does next, and what the page hears of it.
 
+use super::changed::Changing;
 use super::finish::Finish;
 use super::parts::Parts;
 use super::tell;
@@ -52,6 +53,8 @@ pub struct Job {
     /// Whose weights are kept, once it has ended.
     pub kept_step: Option<u32>,
     pub finish: Option<Finish>,
+    /// What is being found out of its changes.
+    pub changing: Option<Changing>,
     pub failure: Option<String>,
     /// A validation batch that is run in parts.
     partial: Parts,
@@ -93,6 +96,7 @@ impl Job {
             model: None,
             kept_step: None,
             finish: None,
+            changing: None,
             failure: None,
             partial: Parts::default(),
             told: Told::default(),

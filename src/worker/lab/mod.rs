@@ -3,6 +3,7 @@
 //! The worker's loop has it do one thing at a time ([`Lab::go_on`]) and answers whoever asks in between.
 
 mod ask;
+mod changed;
 mod data;
 mod estimate;
 mod export;

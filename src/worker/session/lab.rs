@@ -5,6 +5,7 @@ use crate::engine::EngineInfo;
 use crate::model::adapter::{Adapter, Dense};
 use crate::protocol::lab::{KEPT, LabTask};
 use crate::protocol::{Event, Failure};
+use crate::train::changed::Squares;
 use crate::worker::js::{post, post_with};
 use std::rc::Rc;
 use web_sys::File;
@@ -56,6 +57,15 @@ impl Session {
         // A load that has begun meanwhile has one of its own.
         state.store.get_or_insert(store);
         pooler
+    }
+
+    /// Norms of the base's matrices that an adapter changes.
+    pub async fn squares(&self, adapter: &Adapter) -> Result<Squares, Failure> {
+        let manifest = self.model()?;
+        let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
+        let squares = loader::squares(&mut store, &manifest, adapter).await;
+        self.0.borrow_mut().store.get_or_insert(store);
+        squares
     }
 
     /// Pieces that a forward may hold so that others get their turn soon.

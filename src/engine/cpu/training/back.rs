@@ -67,7 +67,7 @@ pub(super) fn attention_back(
     for &span in spans {
         let (q, k) = (by_head(q, span, heads)?, by_head(k, span, heads)?);
         let (v, dy) = (by_head(v, span, heads)?, by_head(dy, span, heads)?);
-        let p = attention_probabilities(&q, &k)?;
+        let p = attention_probabilities(&q, &k, None)?;
         let dp = dy.matmul(&v.transpose(1, 2)?)?;
         let ds = (softmax_back(&p, &dp)? * (1.0 / (q.dim(2)? as f64).sqrt()))?;
         found[0].push(by_token(&ds.matmul(&k)?)?);

@@ -1,6 +1,6 @@
 //! What frozen layers say of an example: always the same, so computed once.
 
-use super::super::{CpuEngine, Spans};
+use super::super::{Beside, CpuEngine, Spans};
 use crate::engine::training::Example;
 use crate::engine::{Batch, EngineError, Row};
 use candle_core::{Device, Tensor};
@@ -36,7 +36,7 @@ impl Frozen {
             let mut x = engine.embeddings(&batch)?;
             for layer in 0..first {
                 let name = format!("bert.encoder.layer.{layer}");
-                x = engine.layer(&name, &x, &Spans::of(&batch), row.input_ids.len(), None, None)?;
+                x = engine.layer(&name, &x, &Spans::of(&batch), row.input_ids.len(), Beside::default())?;
             }
             if firsts_alone {
                 x = Tensor::from_vec(x.get(0)?.to_vec1::<f32>()?, (1, x.dim(1)?), &Device::Cpu)?;

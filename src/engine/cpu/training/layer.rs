@@ -1,13 +1,14 @@
 //! A trained layer and the head as candle graphs over the engine's own values.
 
 use super::super::adapter::LoadedAdapter;
+use super::super::probe::LayerProbe;
 use super::super::{CpuEngine, Spans};
 use super::back::{attention_back, gelu_back, layer_norm_back, low_rank_back};
 use super::ops::{known, known3};
 use crate::engine::EngineError;
 use crate::engine::training::{DropoutAt, dropped};
 use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
-use candle_core::{Device, Tensor, Var};
+use candle_core::{DType, Device, Tensor, Var};
 use std::collections::BTreeMap;
 
 type Result<T> = std::result::Result<T, EngineError>;
@@ -65,6 +66,12 @@ impl Vars {
         })
     }
 
+    /// Nothing is trained.
+    pub(super) fn none() -> Result<Self> {
+        let nothing = || Var::zeros(1, DType::F32, &Device::Cpu);
+        Ok(Self { low_rank: BTreeMap::new(), pooler: None, classifier: [nothing()?, nothing()?] })
+    }
+
     /// In the order of the adapter's arrays.
     pub(super) fn all(&self) -> impl Iterator<Item = &Var> {
         self.low_rank.values().flatten().chain(self.pooler.iter().flatten()).chain(&self.classifier)
@@ -74,8 +81,8 @@ impl Vars {
 /// One micro-batch's graphs.
 pub(super) struct Graphs<'a> {
     pub(super) engine: &'a CpuEngine,
-    /// The same values as `vars`, as the engine multiplies by them.
-    pub(super) adapter: &'a LoadedAdapter,
+    /// As the engine multiplies by it. In training it holds the same values as `vars`.
+    pub(super) adapter: Option<&'a LoadedAdapter>,
     pub(super) vars: &'a Vars,
     /// alpha / rank.
     pub(super) scale: f64,
@@ -104,13 +111,17 @@ impl Graphs<'_> {
         self.layer_norm(&format!("{name}.output.LayerNorm"), &(out + &x)?)
     }
 
-    /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; no gradient of W or b is made.
+    /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; no gradient of W or b is made, of A and B where they are trained.
     fn linear(&self, layer: usize, target: Target, x: &Tensor) -> Result<Tensor> {
         let (name, scale, wanted) = (target.linear(layer), self.scale, x.track_op());
-        let y = self.engine.linear(&name, &x.detach(), Some(self.adapter))?;
+        let y = self.engine.linear(&name, &x.detach(), self.adapter)?;
         let w = self.engine.tensors.get(&format!("{name}.weight"))?.clone();
         let Some([a, b]) = self.vars.low_rank.get(&(layer, target)) else {
-            return Ok(known(x, &y, move |_, _, dy| dy.matmul(&w))?);
+            let low = self.adapter.and_then(|a| a.low_rank(&name)).cloned();
+            return Ok(known(x, &y, move |_, _, dy| match &low {
+                Some((a, b)) => dy.matmul(&w)? + dy.matmul(&b.t()?)?.matmul(&a.t()?)?,
+                None => dy.matmul(&w),
+            })?);
         };
         let back =
             move |x: &Tensor, a: &Tensor, b: &Tensor, dy: &Tensor| low_rank_back([x, a, b], dy, &w, scale, wanted);
@@ -118,7 +129,8 @@ impl Graphs<'_> {
     }
 
     fn attention(&self, q: Tensor, k: Tensor, v: Tensor) -> Result<Tensor> {
-        let y = self.engine.attention(&q.detach(), &k.detach(), &v.detach(), self.spans, 0, None)?;
+        let qkv = [q.detach(), k.detach(), v.detach()];
+        let y = self.engine.attention(&qkv, self.spans, 0, &LayerProbe::default(), None)?;
         let (heads, spans) = (self.engine.config.num_attention_heads, self.spans.0.clone());
         Ok(known3([&q, &k, &v], &y, move |q, k, v, dy| {
             let [dq, dk, dv] = attention_back([q, k, v], dy, &spans, heads)?;

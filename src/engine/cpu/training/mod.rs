@@ -9,6 +9,7 @@ mod head;
 mod layer;
 mod ops;
 mod optimizer;
+mod token_gradients;
 
 use super::adapter::LoadedAdapter;
 use super::{CpuEngine, Spans};
@@ -165,7 +166,7 @@ impl CpuEngine {
             let spans = Spans::of(&batch_of(examples));
             let graphs = Graphs {
                 engine: self,
-                adapter: &adapter,
+                adapter: Some(&adapter),
                 vars: &vars,
                 scale: f64::from(t.setup.adapter.scale()),
                 dropout: Dropout {

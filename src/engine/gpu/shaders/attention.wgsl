@@ -3,6 +3,7 @@
 // qkv: (M, 3H). A workgroup has 16 queries of one head of one row. Thread (g, c): queries
 // 4g .. 4g+3, dimensions 4c .. 4c+3, and every (D/4)-th key when scores are made.
 // With CAPTURE a second sweep writes the probabilities, (L, B, N, S, S), 0 beyond a row's length.
+// After probe.wgsl.
 
 /// Head size, a multiple of 4, at most 64.
 override D: u32;
@@ -58,6 +59,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     let start = call[call[6] + row * 2u];
     let count = call[call[6] + row * 2u + 1u];
     let q0 = group.x * 16u;
+    let sight = sight_of(row);
     if (CAPTURE == 0u && q0 >= count) {
         return;
     }
@@ -78,7 +80,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         workgroupBarrier();
         if (busy) {
             for (var j = c; j < keys; j += d4) {
-                scores[j * 4u + g] = score(j, g);
+                scores[j * 4u + g] = seen(score(j, g), k0 + j, q0 + g * 4u, sight);
             }
         }
         workgroupBarrier();
@@ -106,6 +108,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         }
         workgroupBarrier();
     }
+    if (is_silent(layer.x, row, head)) {
+        sum = mat4x4f();
+    }
     if (busy) {
         let q = q0 + g * 4u;
         let at = (start + q) * (HEADS * d4) + head * d4 + c;
@@ -124,7 +129,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
             for (var j = c; busy && j < min(32u, tokens - k0); j += d4) {
                 var p = vec4f(0.0);
                 if (j < keys) {
-                    p = exp(score(j, g) - most) / total;
+                    p = exp(seen(score(j, g), k0 + j, q0 + g * 4u, sight) - most) / total;
                 }
                 for (var i = 0u; i < 4u; i++) {
                     let q = q0 + g * 4u + i;

@@ -1,5 +1,5 @@
-// Between tokens and the first token of each row. FORWARD: y (B, H) = LN(x[first]). Else y (M, H) = x (B, H) at first
-// tokens, 0 elsewhere, which is the gradient of taking them.
+// Between tokens and one token of each row, its first or its blank. FORWARD: y (B, H) = LN(x[own]). Else y (M, H) =
+// x (B, H) at those tokens, 0 elsewhere, which is the gradient of taking them.
 
 /// H / 4
 override WIDTH4: u32;
@@ -7,6 +7,8 @@ override WIDTH4: u32;
 override NORM_AT4: u32;
 override EPS: f32;
 override FORWARD: u32;
+/// The header word of the list of those tokens; the next word is its length.
+override LIST: u32;
 
 @group(0) @binding(0) var<storage, read> call: array<u32>;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
@@ -20,8 +22,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
     let own = group.x;
     if (FORWARD == 0u) {
         var source = 0xffffffffu;
-        for (var row = 0u; row < call[1]; row++) {
-            if (call[call[6] + row * 2u] == own) {
+        for (var row = 0u; row < call[LIST + 1u]; row++) {
+            if (call[call[LIST] + row] == own) {
                 source = row;
             }
         }
@@ -34,7 +36,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         }
         return;
     }
-    let at = call[call[6] + own * 2u] * WIDTH4;
+    let at = call[call[LIST] + own] * WIDTH4;
     let shift = x[at].x;
     var sum = vec4f(0.0);
     var square = vec4f(0.0);

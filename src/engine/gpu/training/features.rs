@@ -91,7 +91,7 @@ impl GpuEngine {
     }
 
     fn write_call(&mut self, batch: &Batch, shape: &Shape) {
-        let words = run::pack(shape, batch, &Want::default());
+        let words = run::pack(&self.config, shape, batch, &Want::default());
         self.recorder.write(&self.arena.call, 0, bytemuck::cast_slice(&words));
     }
 

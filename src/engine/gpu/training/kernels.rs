@@ -33,10 +33,10 @@ pub static FIRST_ROWS: Kernel = Kernel {
     wgsl: include_str!("../shaders/first_rows.wgsl"),
     prelude: &[],
     bindings: &[Read, Read, Read, Write],
-    overrides: &["WIDTH4", "NORM_AT4", "EPS", "FORWARD"],
+    overrides: &["WIDTH4", "NORM_AT4", "EPS", "FORWARD", "LIST"],
     extent: ["B, or M on the way back", "1", "1"],
     tile: [1, 1, 1],
-    equals: "y = LN(x[first token of each row]); back: x at first tokens, 0 elsewhere",
+    equals: "y = LN(x[a token of each row]); back: x at those tokens, 0 elsewhere",
 };
 
 pub static CLASS_LOSS: Kernel = Kernel {
@@ -160,8 +160,30 @@ pub static ADAMW: Kernel = Kernel {
     equals: "AdamW with the gradient cut to a norm",
 };
 
-/// Those that are training's own.
-pub static TABLE: [&Kernel; 14] = [
+pub static CLASS_SCORE: Kernel = Kernel {
+    name: "class_score",
+    wgsl: include_str!("../shaders/class_score.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Read, Read, Write, Write],
+    overrides: &["WIDTH4", "W_AT4", "BIAS_AT"],
+    extent: ["B", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "a class's logit less another's, and its gradient by the pooler before tanh",
+};
+
+pub static WORD_SCORE: Kernel = Kernel {
+    name: "word_score",
+    wgsl: include_str!("../shaders/word_score.wgsl"),
+    prelude: &[COMMON, ACTIVATION],
+    bindings: &[Read, Read, Read, Read, Read, Write, Write],
+    overrides: &["SCHEME", "K", "MIN_AT", "NORM_AT4", "BIAS_AT", "EPS"],
+    extent: ["B", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "a word's logit less another's, and its gradient by the masked-word head's first Linear",
+};
+
+/// Those that are training's own, and those of gradients by token.
+pub static TABLE: [&Kernel; 16] = [
     &ROW_STATS,
     &GELU,
     &FIRST_ROWS,
@@ -176,4 +198,6 @@ pub static TABLE: [&Kernel; 14] = [
     &WEIGHT_GRAD,
     &SQUARE_SUM,
     &ADAMW,
+    &CLASS_SCORE,
+    &WORD_SCORE,
 ];

@@ -7,6 +7,7 @@ mod features;
 pub mod kernels;
 mod plan;
 mod tape;
+mod token_gradients;
 
 use super::plan::Parts;
 use super::recorder::{Copy, Recorder, watched};
@@ -170,7 +171,7 @@ impl GpuEngine {
             let moments = Moments::new(&mut self.recorder, held, Self::FIRST_EXAMPLES)?;
             let layers = self.config.num_hidden_layers - first;
             let tape =
-                Tape::new(&mut self.recorder, &self.config, &held.adapter, layers, setup.recompute, Size::LEAST)?;
+                Tape::new(&mut self.recorder, &self.config, Some(&held.adapter), layers, setup.recompute, Size::LEAST)?;
             let bytes = report_bytes(held.adapter.head, held.adapter.labels);
             let staging = staging(&mut self.recorder, Self::FIRST_EXAMPLES as u64 * bytes)?;
             Ok::<_, EngineError>(Training {
@@ -260,7 +261,7 @@ impl GpuEngine {
                 weight: 1.0 / examples as f32,
                 first,
             };
-            let mut words = run::pack(shape, batch, &want);
+            let mut words = run::pack(&self.config, shape, batch, &want);
             words[header::MICRO_STEP] = micro.micro_step;
             words[header::SEED] = micro.seed;
             words[header::THRESHOLD] = micro.threshold;
@@ -346,7 +347,7 @@ impl GpuEngine {
                 // The old tape goes first, so that both never lie in memory at once.
                 t.tape.free(r);
                 let layers = config.num_hidden_layers - t.first;
-                t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, size)?;
+                t.tape = Tape::new(r, config, Some(adapter), layers, t.setup.recompute, size)?;
             }
             if more {
                 r.free(&t.moments.report);
@@ -363,6 +364,7 @@ impl GpuEngine {
                     first: t.first,
                     dropout: t.setup.dropout > 0.0,
                     recompute: t.setup.recompute,
+                    inputs: false,
                 };
                 (t.frozen, t.parts) = micro_batch(r, &plan, arena)?;
                 t.optimizer = optimizer(r, &plan, arena)?;
@@ -386,7 +388,7 @@ impl GpuEngine {
             let Held { adapter, .. } = adapters.get(&t.id).ok_or(EngineError::NoSuchAdapter)?;
             t.tape.free(r);
             let layers = config.num_hidden_layers - t.first;
-            t.tape = Tape::new(r, config, adapter, layers, t.setup.recompute, Size::LEAST)?;
+            t.tape = Tape::new(r, config, Some(adapter), layers, t.setup.recompute, Size::LEAST)?;
             t.arena_made = u32::MAX;
         }
         result

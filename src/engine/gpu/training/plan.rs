@@ -2,7 +2,7 @@
 
 use super::super::adapter::GpuAdapter;
 use super::super::arena::Arena;
-use super::super::kernels::Kernel;
+use super::super::kernels::{Kernel, header};
 use super::super::plan::{LayerIo, Parts, Planner, Stored, stored};
 use super::super::recorder::{Bind, Constants, Recorder};
 use super::super::step::{Extent, Step, When};
@@ -48,12 +48,14 @@ pub struct TrainParts<'a> {
     pub first: usize,
     pub dropout: bool,
     pub recompute: bool,
+    /// No weight's gradient; in its place that of what enters the lowest layer, into `d_out`.
+    pub inputs: bool,
 }
 
-struct Builder<'r, 'a> {
-    p: Planner<'r, 'a>,
-    t: &'a TrainParts<'a>,
-    done: Vec<Part>,
+pub(super) struct Builder<'r, 'a> {
+    pub p: Planner<'r, 'a>,
+    pub t: &'a TrainParts<'a>,
+    pub done: Vec<Part>,
 }
 
 /// A Linear on the way back: what it read, and where its gradients go.
@@ -99,24 +101,29 @@ pub fn micro_batch<'a>(
         Head::Span { .. } => b.span_head(adapter),
     }
     b.cut(0.1);
-    for i in (t.first..layers).rev() {
-        if t.recompute {
-            b.forward(i);
-            // What the layer gives is kept.
-            b.p.steps.retain(|s| s.name != LAST_OF_LAYER);
-            b.cut(0.8);
-        }
-        b.backward(i);
-        b.cut(1.7);
-    }
+    b.layers_back();
     Ok((frozen, b.done))
 }
 
 const LAST_OF_LAYER: &str = "feed-forward out";
 
 impl<'a> Builder<'_, 'a> {
+    /// From `d_out` after the last layer to what enters the lowest.
+    pub fn layers_back(&mut self) {
+        for i in (self.t.first..self.t.parts.config.num_hidden_layers).rev() {
+            if self.t.recompute {
+                self.forward(i);
+                // What the layer gives is kept.
+                self.p.steps.retain(|s| s.name != LAST_OF_LAYER);
+                self.cut(0.8);
+            }
+            self.backward(i);
+            self.cut(1.7);
+        }
+    }
+
     /// Ends a part.
-    fn cut(&mut self, units: f64) {
+    pub fn cut(&mut self, units: f64) {
         let steps = std::mem::take(&mut self.p.steps);
         self.done.push(Part { steps, units });
     }
@@ -130,20 +137,20 @@ impl<'a> Builder<'_, 'a> {
         if self.t.dropout { at.stream() + 1 } else { 0 }
     }
 
-    fn width4(&self) -> (&'static str, f64) {
+    pub fn width4(&self) -> (&'static str, f64) {
         ("WIDTH4", self.t.parts.config.hidden_size as f64 / 4.0)
     }
 
-    fn push(&mut self, name: &'static str, extent: Extent, k: &'static Kernel, c: Constants, b: &[Bind<'_>]) {
+    pub fn push(&mut self, name: &'static str, extent: Extent, k: &'static Kernel, c: Constants, b: &[Bind<'_>]) {
         self.p.push(name, When::Always, extent, k, c, b);
     }
 
-    fn row_stats(&mut self, x: Bind<'a>, stats: Bind<'a>) {
+    pub fn row_stats(&mut self, x: Bind<'a>, stats: Bind<'a>) {
         let constants = vec![self.width4(), ("EPS", self.t.parts.config.layer_norm_eps)];
         self.push("LayerNorm statistics", Extent::EachToken, &kernels::ROW_STATS, constants, &[x, stats]);
     }
 
-    fn forward(&mut self, i: usize) {
+    pub fn forward(&mut self, i: usize) {
         let (tape, kept, j) = (self.t.tape, self.kept(i), i - self.t.first);
         let io = LayerIo {
             sum_in: (&tape.sums[j]).into(),
@@ -180,6 +187,7 @@ impl<'a> Builder<'_, 'a> {
                 ("NORM_AT4", (Windows::NORM_IN / 4) as f64),
                 ("EPS", c.layer_norm_eps),
                 ("FORWARD", f64::from(u8::from(forward))),
+                ("LIST", header::FIRSTS_AT as f64),
             ]
         };
         let (there, back) = (firsts(true), firsts(false));
@@ -364,7 +372,7 @@ impl<'a> Builder<'_, 'a> {
                 stats: Some((&tape.stats[j]).into()),
                 norm_at: Windows::NORM_IN,
                 extra: Some((2, d_sum)),
-                y: (j > 0).then_some(d_out),
+                y: (j > 0 || self.t.inputs).then_some(d_out),
             },
         );
     }
@@ -399,32 +407,34 @@ impl<'a> Builder<'_, 'a> {
             let extent = Extent::Tokens { columns: (parts * adapter.rank.div_ceil(8)) as u32 };
             let constants = vec![("N", n as f64), low_at4];
             self.push("low rank, back", extent, &kernels::LOW_BACK, constants, &[b.dy, window, d_low]);
-            let b_at = i * win.stride + adapter.b_at[b.gemm];
-            let constants = vec![
-                ("P", rows.n as f64),
-                ("K", k as f64),
-                ("N", n as f64),
-                ("READ", f64::from(b.read)),
-                ("NORM_AT4", (b.norm_at / 4) as f64),
-                low_at4,
-                ("GM_AT4", (rows.offset / 16) as f64),
-                ("GV_AT4", (b_at / 4) as f64),
-                ("BY_ROW", 0.0),
-            ];
-            let scrap: Bind<'_> = t.parts.scrap.into();
-            let binds = [
-                (&t.moments.micro).into(),
-                d_low,
-                b.x,
-                b.stats.unwrap_or(scrap),
-                window,
-                t.tape.low(self.kept(i), b.gemm),
-                b.dy,
-                (&t.moments.gm).into(),
-                (&t.moments.gv).into(),
-            ];
-            let extent = Extent::Fixed([n.max(k) as u32, rows.n as u32, 2]);
-            self.push("low rank's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+            if !t.inputs {
+                let b_at = i * win.stride + adapter.b_at[b.gemm];
+                let constants = vec![
+                    ("P", rows.n as f64),
+                    ("K", k as f64),
+                    ("N", n as f64),
+                    ("READ", f64::from(b.read)),
+                    ("NORM_AT4", (b.norm_at / 4) as f64),
+                    low_at4,
+                    ("GM_AT4", (rows.offset / 16) as f64),
+                    ("GV_AT4", (b_at / 4) as f64),
+                    ("BY_ROW", 0.0),
+                ];
+                let scrap: Bind<'_> = t.parts.scrap.into();
+                let binds = [
+                    (&t.moments.micro).into(),
+                    d_low,
+                    b.x,
+                    b.stats.unwrap_or(scrap),
+                    window,
+                    t.tape.low(self.kept(i), b.gemm),
+                    b.dy,
+                    (&t.moments.gm).into(),
+                    (&t.moments.gv).into(),
+                ];
+                let extent = Extent::Fixed([n.max(k) as u32, rows.n as u32, 2]);
+                self.push("low rank's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+            }
         }
         if let Some(y) = b.y {
             let extent = Extent::Tokens { columns: k as u32 };
@@ -434,7 +444,7 @@ impl<'a> Builder<'_, 'a> {
     }
 
     #[allow(clippy::too_many_arguments, reason = "a dispatch's parts")]
-    fn gemm_back(
+    pub fn gemm_back(
         &mut self,
         name: &'static str,
         extent: Extent,

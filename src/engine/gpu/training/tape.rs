@@ -103,13 +103,13 @@ impl Tape {
     pub fn new(
         r: &mut Recorder,
         c: &BertConfig,
-        adapter: &GpuAdapter,
+        adapter: Option<&GpuAdapter>,
         layers: usize,
         recompute: bool,
         size: Size,
     ) -> Result<Self, EngineError> {
         let (h, f, m, b) = (c.hidden_size, c.intermediate_size, size.tokens, size.rows);
-        let rank = adapter.rank;
+        let rank = adapter.map_or(0, |a| a.rank);
         let mut floats = |name: &str, n: usize| r.storage(name, n as u64 * 4);
         let sets = sets(layers, recompute);
         let mut many = |name: &str, count: usize, n: usize| -> Result<Vec<wgpu::Buffer>, EngineError> {
@@ -130,9 +130,10 @@ impl Tape {
         }
         // Kernels over rows do whole tiles of 64.
         let rows = b.next_multiple_of(64);
-        let [d_logits, truth, span_logits] = match adapter.head {
-            Head::Classifier => [rows * adapter.labels.next_multiple_of(4), rows, 4],
-            Head::Span { .. } => [4 * m, rows * PLACES, 4 * m],
+        let [d_logits, truth, span_logits] = match adapter.map(|a| (a.head, a.labels)) {
+            Some((Head::Classifier, labels)) => [rows * labels.next_multiple_of(4), rows, 4],
+            Some((Head::Span { .. }, _)) => [4 * m, rows * PLACES, 4 * m],
+            None => [4; 3],
         };
         Ok(Self {
             size,

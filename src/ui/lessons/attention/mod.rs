@@ -1,10 +1,13 @@
 //! Attention: where each head looks.
 
 mod beside;
+mod flow;
+mod knock;
 mod shown;
 mod twin;
+mod worked;
 
-use super::text::{TextBoxes, pick, use_pick, use_text};
+use super::text::{TextBoxes, pick, use_pick, use_question, use_text};
 use crate::protocol::{Kind, Piece, TextPair};
 use crate::ui::controls::{Choice, Head, Recorded, Section, Told};
 use crate::ui::figures::arcs::Arcs;
@@ -28,7 +31,8 @@ fn opening() -> TextPair {
 pub fn Attention() -> impl IntoView {
     let store = store();
     let text = use_text(store, opening);
-    let (shown, answered, is_recorded) = use_attention(store, text);
+    let question = use_question(text);
+    let (shown, answered, is_recorded) = use_attention(store, question);
     let picked = use_pick(store, move || {
         let at = |s: &Shown| s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
         shown.with(|s| s.as_ref().and_then(at))
@@ -131,6 +135,9 @@ pub fn Attention() -> impl IntoView {
                         <header><h2>{here::ALL}</h2><span class="note">{here::ALL_NOTE}</span></header>
                         <HeadsGrid size chosen cells=cells_of hover=move |h| previewed.set(h) choose=choose_head/>
                     </section>
+                    <worked::Worked shown question chosen picked/>
+                    <flow::Flow shown picked/>
+                    <knock::Knock shown question chosen picked/>
                 </Show>
             </div>
             <aside>

@@ -3,7 +3,6 @@
 use crate::protocol::{Attention, Kind, PieceKind, Task, TextPair};
 use crate::ui::figures::arcs::Look;
 use crate::ui::figures::matrix::Cells;
-use crate::ui::lessons::text::use_question;
 use crate::ui::logic::heads::{Heads, ranked};
 use crate::ui::logic::sentence;
 use crate::ui::recorded;
@@ -77,8 +76,7 @@ impl Shown {
 }
 
 /// The answer, whether it is this text's, and whether it is the recorded one.
-pub fn use_attention(store: Store, text: Memo<TextPair>) -> (RwSignal<Option<Shown>>, Signal<bool>, Signal<bool>) {
-    let question = use_question(text);
+pub fn use_attention(store: Store, question: Memo<TextPair>) -> (RwSignal<Option<Shown>>, Signal<bool>, Signal<bool>) {
     Effect::new(move || {
         let asked = question.get();
         let failure = sentence::check_text(&format!("{}{}", asked.a, asked.b.as_deref().unwrap_or("")));

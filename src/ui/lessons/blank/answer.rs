@@ -2,7 +2,7 @@
 
 use super::question::{self, Question};
 use super::table::TableButton;
-use crate::protocol::{BlankFill, Kind};
+use crate::protocol::{AskedWord, BlankFill, Kind};
 use crate::ui::controls::{Note, Twin};
 use crate::ui::figures::bars::{Bar, Bars};
 use crate::ui::figures::gapped::Gapped;
@@ -104,6 +104,22 @@ pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<b
     }
 }
 
+/// What BERT gives a word of several pieces; None where it was not asked.
+fn chained(asked: &AskedWord) -> Option<f32> {
+    (!asked.chain.is_empty()).then(|| asked.chain.iter().map(|c| c.probability).product())
+}
+
+/// A word of several pieces in words: how its probability came about.
+fn in_pieces(asked: &AskedWord) -> String {
+    match chained(asked) {
+        Some(whole) => {
+            let steps: Vec<String> = asked.chain.iter().map(|c| percent(c.probability)).collect();
+            words::chain(&asked.word, &asked.pieces, &steps, &percent(whole))
+        }
+        None => words::own_word_pieces(&asked.word, &asked.pieces),
+    }
+}
+
 /// One gap: its likeliest words and the visitor's own.
 #[component]
 fn Gap(
@@ -119,7 +135,7 @@ fn Gap(
         .map(|t| Bar {
             word: t.piece.clone(),
             probability: t.candidate.probability,
-            rank: t.candidate.rank,
+            rank: Some(t.candidate.rank),
             mine: false,
         })
         .collect();
@@ -127,9 +143,15 @@ fn Gap(
     for asked in &blank.asked {
         match asked.candidate {
             Some(c) => {
-                bars.push(Bar { word: asked.word.clone(), probability: c.probability, rank: c.rank, mine: true })
+                let (word, rank) = (asked.word.clone(), Some(c.rank));
+                bars.push(Bar { word, probability: c.probability, rank, mine: true })
             }
-            None => cut.push(words::own_word_pieces(&asked.word, &asked.pieces)),
+            None => {
+                if let Some(probability) = chained(asked) {
+                    bars.push(Bar { word: asked.word.clone(), probability, rank: None, mine: true });
+                }
+                cut.push(in_pieces(asked));
+            }
         }
     }
     let hover = move |word: Option<String>| hovered.set(word.map(|w| (place, w)));
@@ -198,7 +220,7 @@ fn InWords() -> impl IntoView {
                 lines.push(words::blank_words(which, gap, &top));
                 lines.extend(blank.asked.iter().map(|a| match a.candidate {
                     Some(c) => words::own_word(&a.word, &percent(c.probability), c.rank),
-                    None => words::own_word_pieces(&a.word, &a.pieces),
+                    None => in_pieces(a),
                 }));
             }
         }

@@ -2,6 +2,7 @@
 
 mod answer;
 mod question;
+mod stereotypes;
 mod table;
 
 use crate::protocol::Kind;
@@ -60,6 +61,7 @@ pub fn Blank() -> impl IntoView {
         </div>
         <Tries tries/>
         <div class="cols">
+            <div class="stack">
             <section class="card" aria-label=here::FIGURE>
                 <header>
                     <h2>{heading}</h2>
@@ -69,6 +71,8 @@ pub fn Blank() -> impl IntoView {
                 <Told kind=Kind::Blank answered/>
                 <Answers question answered is_recorded/>
             </section>
+            <stereotypes::Stereotypes/>
+            </div>
             <aside>
                 <Section title=words::LOOK_FOR>
                     <p>{words::look_for_shoes(&known(0, "pair"), &known(1, "pair"))}</p>

@@ -1,5 +1,6 @@
 //! Fine-tune: a visitor's own labels, learnt here.
 
+mod changed;
 mod data;
 mod evaluate;
 mod kept;
@@ -12,6 +13,7 @@ use crate::ui::controls::{Head, Section};
 use crate::ui::store::store;
 use crate::ui::words::fine_tune as here;
 use crate::ui::words::lessons as words;
+use changed::ChangedCard;
 use data::DataCard;
 use evaluate::Evaluate;
 use kept::KeptCard;
@@ -33,6 +35,7 @@ pub fn FineTune() -> impl IntoView {
             <SettingsCard/>
             <Show when=move || any_run.get()><Learning/></Show>
             <Evaluate/>
+            <ChangedCard/>
             <KeptCard/>
         </div>
         <aside class="three below">

@@ -7,6 +7,7 @@ mod question;
 mod quiz;
 mod score;
 mod seen;
+mod sums;
 
 use crate::protocol::TextPair;
 use crate::ui::controls::{Head, Section, SentenceBox, Tries};
@@ -58,6 +59,7 @@ pub fn NextSentence() -> impl IntoView {
             <div class="stack">
                 <Answer question/>
                 <Seen question/>
+                <sums::Sums question/>
                 <Quiz/>
                 <HowGood/>
             </div>

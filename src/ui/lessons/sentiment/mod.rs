@@ -8,6 +8,7 @@ mod many;
 mod pointed;
 mod question;
 mod sentences;
+mod slopes;
 mod text;
 mod twin;
 mod windows;
@@ -31,6 +32,7 @@ pub use many::ManyState;
 use pointed::Pointed;
 use question::{change, set_text, use_question};
 use sentences::Sentences;
+use slopes::{Ways, use_evidence};
 use text::ReviewText;
 use twin::InWords;
 use windows::Windows;
@@ -63,6 +65,7 @@ pub fn Sentiment() -> impl IntoView {
         };
         whole.rows.first().map(|row| pulls(row, &without.rows, whole.adapter.temperature)).unwrap_or_default()
     });
+    let evidence = use_evidence(question);
     let (window, sentence) = (Pointed::new(), Pointed::new());
     let lit = Signal::derive(move || window.get().or_else(|| sentence.get()));
     let try_one = move |name: &str, text: &'static str| {
@@ -101,8 +104,9 @@ pub fn Sentiment() -> impl IntoView {
                 <section class="card" aria-label=here::FIGURE>
                     <header><Verdict question row/></header>
                     <Answer question row/>
-                    <ReviewText question pulls lit/>
-                    <InWords question row pulls/>
+                    <ReviewText question pulls evidence lit/>
+                    <Ways question evidence pulls/>
+                    <InWords question row pulls evidence/>
                 </section>
                 <Windows question row pointed=window/>
                 <Sentences question pointed=sentence/>

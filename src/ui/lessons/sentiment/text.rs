@@ -1,6 +1,7 @@
 //! The review itself: its words tinted by their pull, to be clicked away or replaced.
 
 use super::question::{Question, can_weigh, change};
+use super::slopes::Evidence;
 use super::working::{Trouble, Working};
 use crate::protocol::MAX_CLASSIFY_TEXTS;
 use crate::ui::logic::sentence::{SpanKind, spans};
@@ -20,6 +21,7 @@ const LARGE_WORDS: usize = 60;
 pub fn ReviewText(
     question: Question,
     pulls: Memo<Vec<Option<Pull>>>,
+    evidence: Evidence,
     #[prop(into)] lit: Signal<Option<Range<usize>>>,
 ) -> impl IntoView {
     let store = store();
@@ -37,6 +39,11 @@ pub fn ReviewText(
         }
         now
     });
+    // What tints each word.
+    let tints = Memo::new(move |_| match evidence.by_slope.get() {
+        true => evidence.slopes.get(),
+        false => pulls.with(|p| p.iter().map(|p| p.map(|p| p.pull)).collect()),
+    });
     let click = move |word: usize| {
         let changed = changes.with_untracked(|c| c.contains_key(&word));
         held.set((!changed).then_some(word));
@@ -53,7 +60,7 @@ pub fn ReviewText(
                 return view! { <span class:lit=is_lit>{slice}</span> }.into_any();
             }
             word += 1;
-            view! { <Word slice number=word - 1 question pulls lit=Signal::derive(is_lit) hovered click/> }.into_any()
+            view! { <Word slice number=word - 1 question tints lit=Signal::derive(is_lit) hovered click/> }.into_any()
         });
         shown.collect::<Vec<_>>()
     };
@@ -66,6 +73,10 @@ pub fn ReviewText(
         move |i: usize| words.with(|w| w.get(i).map(|r| text.with(|t| t[r.clone()].to_owned()))).unwrap_or_default();
     let read_out = move || {
         let word = hovered.get().or_else(|| held.get())?;
+        let slope = evidence.slopes.with(|s| s.get(word).copied().flatten()).filter(|_| evidence.by_slope.get());
+        if let Some(slope) = slope {
+            return Some(here::slope(&word_of(word), slope));
+        }
         let pull = pulls.with(|p| p.get(word).copied().flatten())?;
         Some(here::pull(&word_of(word), pull.pull, pull.without))
     };
@@ -87,12 +98,12 @@ fn Word(
     slice: String,
     number: usize,
     question: Question,
-    pulls: Memo<Vec<Option<Pull>>>,
+    tints: Memo<Vec<Option<f32>>>,
     lit: Signal<bool>,
     hovered: RwSignal<Option<usize>>,
     click: impl Fn(usize) + Copy + 'static,
 ) -> impl IntoView {
-    let pull = move || pulls.with(|p| p.get(number).copied().flatten().map(|p| p.pull));
+    let pull = move || tints.with(|t| t.get(number).copied().flatten());
     let by = Memo::new(move |_| question.changes.with(|c| c.get(&number).cloned()));
     let class = move || {
         let tint = pull().filter(|p| strength(*p) > 0);

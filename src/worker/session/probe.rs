@@ -1,0 +1,73 @@
+//! Changed and looked-into forwards.
+
+use super::Session;
+use crate::engine::{Answer, EngineError};
+use crate::protocol::probe::{ProbeTask, Probed, RowsTask};
+use crate::protocol::{Event, Failure, Message};
+use crate::worker::js::{post, sleep_ms};
+use crate::worker::probe::{RowsPlan, described, positions_batch, positions_message};
+
+impl Session {
+    /// None when a newer request came meanwhile.
+    pub(super) async fn probe(
+        &self,
+        id: u64,
+        task: &ProbeTask,
+        is_stale: &impl Fn() -> bool,
+    ) -> Result<Option<Message<Probed>>, Failure> {
+        match task {
+            ProbeTask::Describe => Ok(Some(Probed::Described(described(&*self.model()?)).into())),
+            ProbeTask::Positions(positions) => {
+                let (batch, want) = positions_batch(&*self.tokenizer()?, positions);
+                let answer = self.run(&batch, &want).await?;
+                let hidden = self.model()?.config.hidden_size;
+                Ok(Some(positions_message(positions.clone(), &answer, hidden).map(Probed::Positions)))
+            }
+            ProbeTask::Rows(task) => {
+                Ok(self.probe_rows(id, task, is_stale).await?.map(|m| m.map(|rows| Probed::Rows(Box::new(rows)))))
+            }
+        }
+    }
+
+    async fn probe_rows(
+        &self,
+        id: u64,
+        task: &RowsTask,
+        is_stale: &impl Fn() -> bool,
+    ) -> Result<Option<Message<crate::protocol::probe::ProbedRows>>, Failure> {
+        let (tokenizer, model) = (self.tokenizer()?, self.model()?);
+        let mut plan = RowsPlan::new(&tokenizer, task, &model.config, self.max_tokens())?;
+        let mut done = 0;
+        while done < plan.rows() {
+            let range = plan.next(done, self.0.borrow().pace.tokens());
+            if range.len() < plan.rows() {
+                post(Event::Progress { id, done, total: plan.rows() });
+                // Lets a newer request in.
+                sleep_ms(0).await;
+            }
+            if is_stale() {
+                return Ok(None);
+            }
+            let (batch, want) = plan.ask(range.clone());
+            let answer = self.run(&batch, &want).await?;
+            self.0.borrow_mut().pace.measure(range.len() * plan.tokens(), answer.stats.total_ms);
+            done = range.end;
+            plan.take(range, answer);
+        }
+        let lens = match plan.lens_vectors(&model.config) {
+            Some(vectors) => self.words_of(&vectors, plan.lens_asked()).await?,
+            None => Answer::default(),
+        };
+        Ok(Some(plan.finish(&tokenizer, &model.config, lens)))
+    }
+
+    /// The masked-word head on given vectors; asked again where a lost GPU was replaced.
+    pub(super) async fn words_of(&self, vectors: &[f32], (asked, top_k): (Vec<u32>, usize)) -> Result<Answer, Failure> {
+        loop {
+            match self.with_engine(async |engine| engine.words_of(vectors, &asked, top_k).await).await? {
+                Err(EngineError::GpuLost { .. }) => {}
+                other => return other.map_err(Failure::from),
+            }
+        }
+    }
+}
