@@ -17,6 +17,8 @@ use wasm_bindgen::JsCast as _;
 pub fn SettingsCard() -> impl IntoView {
     let lab = store().lab;
     let any = Memo::new(move |_| lab.settings.with(Option::is_some));
+    // Only labels are watched as they are learned.
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
     view! {
         <section class="card many" aria-labelledby="lab-train" data-testid="lab-settings">
             <header><h2 id="lab-train" tabindex="-1">{here::TITLE}</h2></header>
@@ -24,7 +26,7 @@ pub fn SettingsCard() -> impl IntoView {
                 <DepthChoice/>
                 <Basics/>
                 <More/>
-                <Watch/>
+                <Show when=move || !answers.get()><Watch/></Show>
                 <Start/>
             </Show>
         </section>
