@@ -31,7 +31,7 @@ pub const TWICE: &str = "A second question on the same text makes BERT read the 
 pub const LOOK: &str = "Ask something that the text does not say. The pair [CLS], [CLS] stands for “no answer”, and its score is weighed against the best span's.";
 pub const LOOK_LINK: &str = "Ask what it does not say →";
 pub const ARTICLE: &str = "The article's other use of BERT: question and text are one input with a [SEP] between them, and fine-tuning adds only a start and an end vector.";
-pub const MISLEADS: &str = "It always finds a place, and it trusts likeness: a sentence that shares the question's words may win although it answers something else. “No answer” is the harder half: on held-out questions it is right about three times in five, where a coin is right once in two. It learned from Wikipedia, in English; other scripts it can read only in part.";
+pub const MISLEADS: &str = "It always finds a place, and it trusts likeness: a sentence that shares the question's words may win although it answers something else. “No answer” is the harder half: on held-out questions it is right about two times in three, where a coin is right once in two. It learned from Wikipedia, in English; other scripts it can read only in part.";
 
 pub const OURS: &str = "Back to ours";
 
