@@ -69,6 +69,13 @@ pub struct RowsTask {
     pub lens: bool,
 }
 
+impl RowsTask {
+    /// Whether numbers are captured, for which one forward must do.
+    pub fn captures(&self) -> bool {
+        self.embedding || self.lens || self.block.is_some()
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ProbeRow {
     /// Pieces of the text that [MASK] stands for, beside those that were typed so.

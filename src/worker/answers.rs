@@ -4,7 +4,7 @@
 
 use super::chains::Chains;
 use crate::engine::classify::ClassifyPlan;
-use crate::engine::{Answer, Batch, BlankAt, MAX_ASKED, Row, Want};
+use crate::engine::{Answer, Batch, BlankAt, Candidate, MAX_ASKED, Row, Want};
 use crate::model::adapter::{Head, Input};
 use crate::model::config::BertConfig;
 use crate::protocol::{
@@ -26,6 +26,16 @@ pub fn check_size(text: &str) -> Result<(), Failure> {
         return Err(Failure::TextTooLarge { bytes: text.len(), limit: MAX_TEXT_BYTES });
     }
     Ok(())
+}
+
+/// A candidate with its piece as the vocabulary writes it.
+pub fn named(tokenizer: &BertTokenizer, candidate: Candidate) -> NamedCandidate {
+    NamedCandidate { piece: tokenizer.piece(candidate.id).to_owned(), candidate }
+}
+
+/// Summed in f64.
+pub fn dot(a: &[f32], b: &[f32]) -> f64 {
+    a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum()
 }
 
 /// Pieces of a text or pair.
@@ -128,12 +138,8 @@ impl BlankPlan {
                     pieces: pieces.clone(),
                     chain: chain(number, i),
                 });
-                let named = |c: crate::engine::Candidate| NamedCandidate {
-                    piece: tokenizer.piece(c.id).to_owned(),
-                    candidate: c,
-                };
                 let asked = asked.collect();
-                let top = a.top.into_iter().map(named).collect();
+                let top = a.top.into_iter().map(|c| named(tokenizer, c)).collect();
                 let vocabulary = (!a.logits.is_empty()).then(|| {
                     let shape = vec![a.logits.len()];
                     let of = |l: &f32| f64::from(l - a.logsumexp).exp() as f32;

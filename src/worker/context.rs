@@ -1,7 +1,7 @@
 //! From a [`ContextTask`] to rows for the engine, and from its hidden states to dot products.
 
-use super::answers::tokens;
-use crate::engine::{Answer, Batch, Candidate, RunStats, Want};
+use super::answers::{dot, named, tokens};
+use crate::engine::{Answer, Batch, RunStats, Want};
 use crate::protocol::context::{Context, ContextTask, MAX_CONTEXT_TOKENS, WordFound};
 use crate::protocol::{Failure, MAX_SENTENCES, NamedCandidate, PieceKind, TextPair, Tokens};
 use crate::text::tokenizer::BertTokenizer;
@@ -84,19 +84,16 @@ impl ContextPlan {
         mut stats: RunStats,
     ) -> Context {
         let found = self.sentences.iter().filter(|s| s.at.is_some()).count();
-        let dot =
-            |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>() as f32;
         let gram = |layer: &[f32]| {
             let all: Vec<&[f32]> = layer.chunks_exact(hidden).collect();
-            all.iter().flat_map(|a| all.iter().map(|b| dot(a, b))).collect()
+            all.iter().flat_map(|a| all.iter().map(|b| dot(a, b) as f32)).collect()
         };
         let grams = vectors.chunks_exact((found * hidden).max(1)).map(gram).collect();
-        let named = |c: Candidate| NamedCandidate { piece: tokenizer.piece(c.id).to_owned(), candidate: c };
         let mut words = Vec::new();
         if let Some(read) = read {
             stats.add(&read.stats);
             let all: Vec<Vec<NamedCandidate>> =
-                read.blanks.into_iter().map(|b| b.top.into_iter().map(named).collect()).collect();
+                read.blanks.into_iter().map(|b| b.top.into_iter().map(|c| named(tokenizer, c)).collect()).collect();
             words.extend(all.chunks(found.max(1)).map(<[_]>::to_vec));
         }
         Context { pieces: self.pieces, ids: self.ids, sentences: self.sentences, grams, words, stats }

@@ -1,9 +1,9 @@
 //! From a [`MaskTask`] to rows for the engine, and from its answers to what the page shows.
 
-use super::answers::tokens;
+use super::answers::{named, tokens};
 use crate::engine::{Answer, Batch, BlankAt, MAX_BLANKS, MAX_TOP_K, Row, Want};
 use crate::protocol::masking::{ChosenPiece, Fate, MAX_MASKED_TOKENS, MAX_TRIALS, MaskTask, MaskedTrial};
-use crate::protocol::{Failure, NamedCandidate, PieceKind, Tokens};
+use crate::protocol::{Failure, PieceKind, Tokens};
 use crate::text::masking::{FIRST_WORD_ID, SpecialIds, mask_row_by};
 use crate::text::tokenizer::{BertTokenizer, CLS, SEP};
 use std::ops::Range;
@@ -96,16 +96,12 @@ impl MaskPlan {
         let mut named = |MaskedDraw { row, labels, fates }: &MaskedDraw| {
             let chosen =
                 labels.iter().zip(fates).zip(blanks.by_ref()).filter_map(|((&(position, _), &fate), blank)| {
-                    let name = |c: crate::engine::Candidate| NamedCandidate {
-                        piece: tokenizer.piece(c.id).to_owned(),
-                        candidate: c,
-                    };
                     Some(ChosenPiece {
                         position,
                         fate,
                         reads: tokenizer.piece(row.input_ids[position]).to_owned(),
                         truth: *blank.asked.first()?,
-                        top: blank.top.into_iter().map(name).collect(),
+                        top: blank.top.into_iter().map(|c| named(tokenizer, c)).collect(),
                     })
                 });
             MaskedTrial { chosen: chosen.collect(), next_logits: Vec::new() }

@@ -1,6 +1,6 @@
 //! From a probe's rows to the engine's batches, and from its arrays to what the page draws.
 
-use super::answers::tokens;
+use super::answers::{dot, named, tokens};
 use crate::engine::vocabulary::judge;
 use crate::engine::{Answer, Batch, BlankAnswer, BlankAt, Candidate, MAX_BLANKS, MAX_TOP_K, Row, RunStats, Want};
 use crate::model::config::BertConfig;
@@ -9,7 +9,7 @@ use crate::protocol::probe::{
     Described, MAX_CAPTURED_ROWS, MAX_PROBE_TOKENS, ProbedBlank, ProbedBlock, ProbedEmbedding, ProbedPositions,
     ProbedRows, RowsTask, TensorFacts,
 };
-use crate::protocol::{ArrayRef, Failure, Message, NamedCandidate, Tokens};
+use crate::protocol::{ArrayRef, Failure, Message, Tokens};
 use crate::text::tokenizer::BertTokenizer;
 use std::ops::Range;
 
@@ -50,8 +50,7 @@ impl RowsPlan {
             changed.intervention.check(rows.len(), &row, config)?;
             rows.push(row);
         }
-        let captures = task.embedding || task.lens || task.block.is_some();
-        if rows.is_empty() || captures && rows.len() > MAX_CAPTURED_ROWS {
+        if rows.is_empty() || task.captures() && rows.len() > MAX_CAPTURED_ROWS {
             return Err(Failure::TooManySentences { sentences: rows.len(), limit: MAX_CAPTURED_ROWS });
         }
         let blanks_of = |row: &Row| (0..n).filter(|&i| row.input_ids[i] == mask).collect::<Vec<_>>();
@@ -69,13 +68,9 @@ impl RowsPlan {
         self.typed.input_ids.len()
     }
 
-    fn captures(&self) -> bool {
-        self.task.embedding || self.task.lens || self.task.block.is_some()
-    }
-
     /// The next forward's rows, of about so many pieces; all of them where numbers are captured.
     pub fn next(&self, done: usize, tokens: usize) -> Range<usize> {
-        if self.captures() {
+        if self.task.captures() {
             return 0..self.rows();
         }
         let most = (tokens / self.tokens()).max(1);
@@ -97,7 +92,7 @@ impl RowsPlan {
                 asked: self.asked(position),
             }));
         }
-        let captures = self.captures();
+        let captures = self.task.captures();
         let want = Want {
             blanks,
             top_k: self.task.top_k,
@@ -122,7 +117,7 @@ impl RowsPlan {
         let mut blanks = std::mem::take(&mut answer.blanks).into_iter();
         self.answers.extend(rows.map(|row| blanks.by_ref().take(self.blanks[row].len()).collect::<Vec<_>>()));
         self.stats.add(&answer.stats);
-        self.captured = self.captures().then_some(answer);
+        self.captured = self.task.captures().then_some(answer);
     }
 
     /// Of the first row's first blank, the vectors of the embedding and each layer, (L+1, H); None where not asked for.
@@ -142,9 +137,9 @@ impl RowsPlan {
 
     /// Names the answers. `lens`: of [`Self::lens_vectors`], if there were any.
     pub fn finish(mut self, tokenizer: &BertTokenizer, config: &BertConfig, lens: Answer) -> Message<ProbedRows> {
-        let named = |position: usize, a: &BlankAnswer| named(tokenizer, position, a);
+        let probed = |position: usize, a: &BlankAnswer| probed(tokenizer, position, a);
         let of_row = |row: usize| -> Vec<ProbedBlank> {
-            self.blanks[row].iter().zip(&self.answers[row]).map(|(&position, a)| named(position, a)).collect()
+            self.blanks[row].iter().zip(&self.answers[row]).map(|(&position, a)| probed(position, a)).collect()
         };
         let rows = (0..self.rows()).map(of_row).collect();
         let joined = self.task.joined.iter().map(|pair| {
@@ -153,14 +148,14 @@ impl RowsPlan {
             let both = positions.zip(a.iter().zip(b));
             both.map(|(&position, (a, b))| {
                 let mean: Vec<f32> = a.logits.iter().zip(&b.logits).map(|(a, b)| (a + b) / 2.0).collect();
-                named(position, &judge(&mean, self.task.top_k, &self.asked(position), false))
+                probed(position, &judge(&mean, self.task.top_k, &self.asked(position), false))
             })
             .collect()
         });
         let joined = joined.collect();
         let first = self.blanks[0].first().copied().unwrap_or_default();
         self.stats.add(&lens.stats);
-        let lens = lens.blanks.iter().map(|a| named(first, a)).collect();
+        let lens = lens.blanks.iter().map(|a| probed(first, a)).collect();
         let mut arrays = Vec::new();
         let mut array = |values: Vec<f32>, shape: &[usize]| {
             arrays.push(values);
@@ -187,8 +182,8 @@ impl RowsPlan {
     }
 }
 
-fn named(tokenizer: &BertTokenizer, position: usize, a: &BlankAnswer) -> ProbedBlank {
-    let name = |c: &Candidate| NamedCandidate { piece: tokenizer.piece(c.id).to_owned(), candidate: *c };
+fn probed(tokenizer: &BertTokenizer, position: usize, a: &BlankAnswer) -> ProbedBlank {
+    let name = |&c: &Candidate| named(tokenizer, c);
     ProbedBlank { position, top: a.top.iter().map(name).collect(), truth: a.asked.first().map(name) }
 }
 
@@ -204,7 +199,6 @@ pub fn positions_batch(tokenizer: &BertTokenizer, positions: &[u32]) -> (Batch, 
 /// Cosines between the position rows of [`positions_batch`]'s answer.
 pub fn positions_message(positions: Vec<u32>, answer: &Answer, hidden: usize) -> Message<ProbedPositions> {
     let rows: Vec<&[f32]> = answer.embedding_parts.chunks_exact(3 * hidden).map(|p| &p[hidden..2 * hidden]).collect();
-    let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| f64::from(*x) * f64::from(*y)).sum::<f64>();
     let lengths: Vec<f64> = rows.iter().map(|r| dot(r, r).sqrt()).collect();
     let n = rows.len();
     let cosine = |i: usize| (dot(rows[i / n], rows[i % n]) / (lengths[i / n] * lengths[i % n])) as f32;

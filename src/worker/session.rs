@@ -232,15 +232,22 @@ impl Session {
         self.run_with(None, batch, want).await
     }
 
-    /// One forward, with an adapter of that name or none; a lost GPU is rebuilt once, then replaced by the
-    /// CPU, and the call repeated.
+    /// One forward, with an adapter of that name or none.
     async fn run_with(&self, adapter: Option<(&str, &Held)>, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
+        let run = async |engine: &mut Engine| {
+            let id = self.hold(engine, adapter).await?;
+            engine.run(batch, &Want { adapter: id, ..want.clone() }).await
+        };
+        self.with_any_engine(run).await
+    }
+
+    /// Works with the engine, and again where the work lost the GPU: it is rebuilt once, then replaced by the CPU.
+    async fn with_any_engine<T>(
+        &self,
+        work: impl AsyncFn(&mut Engine) -> Result<T, EngineError>,
+    ) -> Result<T, Failure> {
         loop {
-            let run = async |engine: &mut Engine| {
-                let id = self.hold(engine, adapter).await?;
-                engine.run(batch, &Want { adapter: id, ..want.clone() }).await
-            };
-            match self.with_engine(run).await? {
+            match self.with_engine(&work).await? {
                 Err(EngineError::GpuLost { .. }) => {}
                 other => return other.map_err(Failure::from),
             }

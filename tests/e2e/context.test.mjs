@@ -85,23 +85,6 @@ test("sentences come and go by keyboard; a pair is followed; too few are told", 
   await page.getByText("at least two sentences").waitFor();
   await visitor.leave();
 });
-
-test("before the weights are in, the opening is there and says that it is recorded", async () => {
-  const real = await Stage.open({ webgpu: false, tiny: false });
-  try {
-    real.server.fault(/part-\d+/, "hang");
-    const visitor = await real.visitor();
-    const page = await visitor.open("context");
-    await byId(page, "cosine").first().waitFor();
-    await byId(page, "recorded").waitFor();
-    const shown = await cosines(page);
-    assert.ok(shown["1.3"] > shown["1.2"] + 0.1, JSON.stringify(shown));
-    await visitor.leave();
-  } finally {
-    await real.close();
-  }
-});
-
 for (const [name, options] of Object.entries({ dark: { colorScheme: "dark" }, phone: { viewport: { width: 390, height: 844 } } })) {
   test(`eight sentences, ${name}: axe finds nothing serious, nothing scrolls sideways`, async () => {
     const visitor = await stage.visitor({ ...options, reducedMotion: "reduce" });

@@ -181,3 +181,23 @@ test("attention: before the weights, the recorded head shows what the text says"
   assert.equal(best[0], "river");
   await visitor.leave();
 });
+
+test("context: before the weights are in, the opening is there and says that it is recorded", async () => {
+  const visitor = await real.visitor();
+  const page = await visitor.open("context");
+  await byId(page, "cosine").first().waitFor();
+  await byId(page, "recorded").waitFor();
+  const of = (pair) => page.locator(`[data-testid="cosine"][data-pair="${pair}"]`).getAttribute("data-cosine").then(Number);
+  const [alike, apart] = [await of("1.3"), await of("1.2")];
+  assert.ok(alike > apart + 0.1, `${alike} and ${apart}`);
+  await visitor.leave();
+});
+
+test("masking: before the weights are in, the opening is there and says that it is recorded", async () => {
+  const visitor = await real.visitor();
+  const page = await visitor.open("masking");
+  await byId(page, "mask-row").first().waitFor();
+  await byId(page, "recorded").waitFor();
+  assert.equal(await byId(page, "try-rates").isDisabled(), true);
+  await visitor.leave();
+});

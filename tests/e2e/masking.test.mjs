@@ -95,21 +95,6 @@ test("5, 15 and 40 percent stand beside each other when asked for", async () => 
   await visitor.leave();
 });
 
-test("before the weights are in, the opening is there and says that it is recorded", async () => {
-  const real = await Stage.open({ webgpu: false, tiny: false });
-  try {
-    real.server.fault(/part-\d+/, "hang");
-    const visitor = await real.visitor();
-    const page = await visitor.open("masking");
-    await byId(page, "mask-row").first().waitFor();
-    await byId(page, "recorded").waitFor();
-    assert.equal(await byId(page, "try-rates").isDisabled(), true);
-    await visitor.leave();
-  } finally {
-    await real.close();
-  }
-});
-
 for (const [name, options] of Object.entries({ dark: { colorScheme: "dark" }, phone: { viewport: { width: 390, height: 844 } } })) {
   test(`all three fates, ${name}: axe finds nothing serious, nothing scrolls sideways`, async () => {
     const visitor = await stage.visitor({ ...options, reducedMotion: "reduce" });

@@ -21,6 +21,17 @@ pub fn Section(title: &'static str, children: Children) -> impl IntoView {
     view! { <section><h2>{title}</h2>{children()}</section> }
 }
 
+/// The three sections of an aside that has a sentence or two in each.
+#[component]
+pub fn Remarks(look: &'static str, article: &'static str, misleads: &'static str) -> impl IntoView {
+    let titles = [words::lessons::LOOK_FOR, words::lessons::ARTICLE_SAYS, words::lessons::MISLEADS];
+    titles
+        .into_iter()
+        .zip([look, article, misleads])
+        .map(|(title, text)| view! { <Section title><p>{text}</p></Section> })
+        .collect_view()
+}
+
 /// The figure in words: open at once on phones.
 #[component]
 pub fn Twin(children: Children) -> impl IntoView {

@@ -6,6 +6,6 @@ mod intake;
 mod sentence_box;
 
 pub use choice::Choice;
-pub use frame::{Head, Note, Recorded, Section, Told, Twin};
+pub use frame::{Head, Note, Recorded, Remarks, Section, Told, Twin};
 pub use intake::{Intake, Words as IntakeWords};
 pub use sentence_box::{SentenceBox, Tries};

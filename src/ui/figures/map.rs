@@ -1,5 +1,6 @@
 //! Named points on two axes of one scale, so that distances are true.
 
+use crate::ui::logic::axis::placed;
 use leptos::prelude::*;
 
 const WIDTH: f64 = 440.0;
@@ -11,21 +12,12 @@ const BELOW: f64 = 22.0;
 
 #[component]
 pub fn PointMap(label: String, axes: [String; 2], points: Vec<(String, [f64; 2])>) -> impl IntoView {
-    let bounds = |axis: usize| {
-        let values = points.iter().map(|p| p.1[axis]);
-        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| (l.min(v), h.max(v)))
-    };
-    let ((left, right), (low, high)) = (bounds(0), bounds(1));
-    let scale = ((WIDTH - 2.0 * ROOM) / (right - left).max(1e-9)).min((HEIGHT - 2.0 * ROOM) / (high - low).max(1e-9));
-    // Points that all lie in one place stay there rather than being blown up.
-    let scale = if scale > 1e6 { 0.0 } else { scale };
-    let x = move |v: f64| WIDTH / 2.0 + (v - f64::midpoint(left, right)) * scale;
-    let y = move |v: f64| HEIGHT / 2.0 - (v - f64::midpoint(low, high)) * scale;
-    let dots = points.into_iter().map(|(name, [a, b])| {
+    let (names, points): (Vec<String>, Vec<[f64; 2]>) = points.into_iter().unzip();
+    let dots = names.into_iter().zip(placed(&points, [WIDTH, HEIGHT], ROOM)).map(|(name, [x, y])| {
         view! {
             <g data-testid="map-point" data-name=name.clone()>
-                <circle cx=format!("{:.1}", x(a)) cy=format!("{:.1}", y(b)) r="5"></circle>
-                <text class="name" x=format!("{:.1}", x(a) + 9.0) y=format!("{:.1}", y(b) - 7.0)>{name.clone()}</text>
+                <circle cx=format!("{x:.1}") cy=format!("{y:.1}") r="5"></circle>
+                <text class="name" x=format!("{:.1}", x + 9.0) y=format!("{:.1}", y - 7.0)>{name.clone()}</text>
             </g>
         }
     });

@@ -1,5 +1,6 @@
 //! Points on a plane, each class in a shape and a colour of its own.
 
+use crate::ui::logic::axis::placed;
 use leptos::prelude::*;
 
 /// Side of the plot in SVG units, and the room within.
@@ -57,19 +58,11 @@ pub fn Scatter(
     axes: [String; 2],
     testid: &'static str,
 ) -> impl IntoView {
-    let range = |axis: usize| {
-        let of = || points.iter().map(move |p| p.0[axis]);
-        (of().fold(f64::INFINITY, f64::min), of().fold(f64::NEG_INFINITY, f64::max))
-    };
-    let [(x0, x1), (y0, y1)] = [range(0), range(1)];
-    let span = (x1 - x0).max(y1 - y0).max(f64::MIN_POSITIVE);
-    let scale = (SIDE - 2.0 * EDGE) / span;
-    let place =
-        |[x, y]: [f64; 2]| (SIDE / 2.0 + (x - (x0 + x1) / 2.0) * scale, SIDE / 2.0 - (y - (y0 + y1) / 2.0) * scale);
+    let at: Vec<[f64; 2]> = points.iter().map(|p| p.0).collect();
     let marks: Vec<_> = points
         .iter()
-        .map(|(at, class, name)| {
-            let (x, y) = place(*at);
+        .zip(placed(&at, [SIDE; 2], EDGE))
+        .map(|((_, class, name), [x, y])| {
             view! { <path class=mark_class(*class) d=mark(*class, x, y)><title>{name.clone()}</title></path> }
         })
         .collect();

@@ -1,5 +1,19 @@
 //! What a curve is drawn by: where its axis has ticks, and how many of its points are worth drawing.
 
+/// Where points of a plane are drawn in `size`, `room` free around them: one scale for both axes, so that distances
+/// are true, the points' middle in the middle, y upwards.
+pub fn placed(points: &[[f64; 2]], size: [f64; 2], room: f64) -> Vec<[f64; 2]> {
+    let bounds = [0, 1].map(|axis: usize| {
+        let values = points.iter().map(|p| p[axis]);
+        values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
+    });
+    let fits = |axis: usize| (size[axis] - 2.0 * room) / (bounds[axis].1 - bounds[axis].0).max(1e-9);
+    // Points that all lie in one place stay there rather than being blown up.
+    let scale = Some(fits(0).min(fits(1))).filter(|s| *s <= 1e6).unwrap_or(0.0);
+    let off = |p: &[f64; 2], axis: usize| (p[axis] - f64::midpoint(bounds[axis].0, bounds[axis].1)) * scale;
+    points.iter().map(|p| [size[0] / 2.0 + off(p, 0), size[1] / 2.0 - off(p, 1)]).collect()
+}
+
 /// A point of a curve.
 pub type Point = (f64, f64);
 
@@ -74,6 +88,13 @@ pub fn sampled(n: usize, most: usize) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn points_are_placed_on_one_scale() {
+        assert_eq!(placed(&[[0.0, 0.0], [4.0, 1.0]], [100.0, 60.0], 10.0), [[10.0, 40.0], [90.0, 20.0]]);
+        assert_eq!(placed(&[[0.0, 0.0], [1.0, 4.0]], [100.0, 60.0], 10.0), [[45.0, 50.0], [55.0, 10.0]]);
+        assert_eq!(placed(&[[3.0, 3.0]; 2], [100.0, 60.0], 10.0), [[50.0, 30.0]; 2]);
+    }
 
     #[test]
     fn ticks_are_round_and_bound_the_values() {

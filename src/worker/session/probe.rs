@@ -1,7 +1,7 @@
 //! Changed and looked-into forwards.
 
 use super::Session;
-use crate::engine::{Answer, EngineError};
+use crate::engine::{Answer, Engine};
 use crate::protocol::probe::{ProbeTask, Probed, RowsTask};
 use crate::protocol::{Event, Failure, Message};
 use crate::worker::js::{post, sleep_ms};
@@ -61,13 +61,8 @@ impl Session {
         Ok(Some(plan.finish(&tokenizer, &model.config, lens)))
     }
 
-    /// The masked-word head on given vectors; asked again where a lost GPU was replaced.
+    /// The masked-word head on given vectors.
     pub(super) async fn words_of(&self, vectors: &[f32], (asked, top_k): (Vec<u32>, usize)) -> Result<Answer, Failure> {
-        loop {
-            match self.with_engine(async |engine| engine.words_of(vectors, &asked, top_k).await).await? {
-                Err(EngineError::GpuLost { .. }) => {}
-                other => return other.map_err(Failure::from),
-            }
-        }
+        self.with_any_engine(async |engine: &mut Engine| engine.words_of(vectors, &asked, top_k).await).await
     }
 }

@@ -1,8 +1,8 @@
 //! Gradient × input of a review, window by window.
 
 use super::Session;
+use crate::engine::Engine;
 use crate::engine::slopes::{Slopes, SlopesPlan};
-use crate::engine::{Engine, EngineError};
 use crate::protocol::{Failure, SlopesTask};
 use crate::worker::answers::check_size;
 use crate::worker::js::sleep_ms;
@@ -27,16 +27,11 @@ impl Session {
                 return Ok(None);
             }
             let (batch, scores) = plan.ask(&tokenizer, window);
-            let found = loop {
-                let run = async |engine: &mut Engine| {
-                    let id = self.hold(engine, Some((&task.adapter, &held))).await?;
-                    engine.token_gradients(&batch, &scores, id).await
-                };
-                match self.with_engine(run).await? {
-                    Err(EngineError::GpuLost { .. }) => {}
-                    other => break other?,
-                }
+            let run = async |engine: &mut Engine| {
+                let id = self.hold(engine, Some((&task.adapter, &held))).await?;
+                engine.token_gradients(&batch, &scores, id).await
             };
+            let found = self.with_any_engine(run).await?;
             plan.take(window, &found, held.adapter.temperature);
         }
         Ok(Some(plan.finish()))

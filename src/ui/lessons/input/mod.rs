@@ -9,13 +9,12 @@ use super::probe::{use_answered, use_asking, use_pieces, use_shown};
 use super::text::{TextBoxes, pick, use_pick, use_question, use_text};
 use crate::protocol::probe::ProbeKind;
 use crate::protocol::{Kind, Piece, PieceKind, TextPair};
-use crate::ui::controls::{Head, Note, Section, Told};
+use crate::ui::controls::{Head, Note, Remarks, Told};
 use crate::ui::figures::token::Token;
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::change::Change;
 use crate::ui::logic::openings;
 use crate::ui::store::store;
-use crate::ui::words::lessons as words;
 use crate::ui::words::probe::input as here;
 use leptos::prelude::*;
 
@@ -90,9 +89,7 @@ pub fn TheInput() -> impl IntoView {
                 <section class="card" aria-label=here::POSITIONS><positions::Positions/></section>
             </div>
             <aside>
-                <Section title=words::LOOK_FOR><p>{here::LOOK}</p></Section>
-                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
-                <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
+                <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>
         </div>
     }

@@ -9,11 +9,10 @@ use super::probe::{use_answered, use_asking, use_pieces, use_shown};
 use super::text::{TextBoxes, use_question, use_text};
 use crate::protocol::probe::{Described, ProbeKind, ProbeRow, ProbeTask, Probed, RowsTask};
 use crate::protocol::{Kind, Task, TextPair};
-use crate::ui::controls::{Head, Section, Told};
+use crate::ui::controls::{Head, Remarks, Told};
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::openings;
 use crate::ui::store::{Health, Store, store};
-use crate::ui::words::lessons as words;
 use crate::ui::words::probe::inside as here;
 use leptos::prelude::*;
 
@@ -98,9 +97,7 @@ pub fn Inside() -> impl IntoView {
                 </section>
             </div>
             <aside>
-                <Section title=words::LOOK_FOR><p>{here::LOOK}</p></Section>
-                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
-                <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
+                <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>
         </div>
     }

@@ -6,7 +6,7 @@ mod steps;
 
 use super::text::{TextBoxes, use_pick, use_question, use_text};
 use crate::protocol::{Kind, PieceKind, Task, TextPair, Tokens as Read};
-use crate::ui::controls::{Choice, Head, Recorded, Section, Told, Twin};
+use crate::ui::controls::{Choice, Head, Recorded, Remarks, Told, Twin};
 use crate::ui::logic::{openings, sentence};
 use crate::ui::recorded;
 use crate::ui::store::store;
@@ -119,9 +119,7 @@ pub fn Tokens() -> impl IntoView {
                 <section class="card"><changed::Changed asked tokens/></section>
             </div>
             <aside class="three">
-                <Section title=words::LOOK_FOR><p>{here::LOOK}</p></Section>
-                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
-                <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
+                <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>
         </div>
     }

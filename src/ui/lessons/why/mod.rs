@@ -1,11 +1,11 @@
 //! Why BERT: pre-trained once, fine-tuned often, told by what this page itself has loaded.
 
-use crate::ui::controls::{Head, Section, Twin};
+use crate::ui::controls::{Head, Remarks, Twin};
 use crate::ui::logic::address::{Address, Lesson};
 use crate::ui::logic::number::{bytes, percent};
 use crate::ui::logic::shipped::{adapters, together};
 use crate::ui::store::store;
-use crate::ui::words::{lessons as words, why as here};
+use crate::ui::words::why as here;
 use leptos::prelude::*;
 
 const MOST_TASKS: usize = 20;
@@ -63,9 +63,7 @@ pub fn Why() -> impl IntoView {
                 </section>
             </div>
             <aside>
-                <Section title=words::LOOK_FOR><p>{here::LOOK}</p></Section>
-                <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
-                <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
+                <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>
         </div>
     }
