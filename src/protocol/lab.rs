@@ -6,6 +6,7 @@ mod told;
 use crate::protocol::TextPair;
 pub use crate::train::data::{DataError, Features as Printed, Part};
 pub use crate::train::diagnose::Diagnosis;
+pub use crate::train::room::{Limit, Room};
 pub use crate::train::settings::{Depth, Hyperparameters, SettingError};
 use serde::{Deserialize, Serialize};
 pub use told::*;

@@ -5,6 +5,7 @@
 //! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
 //! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
 
+pub mod base;
 pub mod changed;
 pub mod checkpoint;
 pub mod curves;
@@ -16,7 +17,7 @@ pub mod evaluate;
 pub mod files;
 pub mod initial;
 pub mod peft;
-pub mod pooler;
 pub mod random;
+pub mod room;
 pub mod run;
 pub mod settings;

@@ -92,6 +92,7 @@ pub fn failure(failure: &LabFailure) -> String {
             "The browser keeps no more for this page ({reason}). Delete a model below, or export what you need: it stays usable until the page is closed."
         ),
         LabFailure::Running => "A run is under way. Pause or stop it first.".into(),
+        LabFailure::NoRoom(room) => settings::room(room),
     }
 }
 
