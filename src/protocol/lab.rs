@@ -150,6 +150,7 @@ pub enum Export {
     Adapter {
         model: String,
     },
+    /// As Hugging Face's libraries load it: `peft` an adapter, `transformers` a whole model.
     Peft {
         model: String,
     },

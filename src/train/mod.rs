@@ -15,6 +15,7 @@ pub mod drive;
 pub mod estimate;
 pub mod evaluate;
 pub mod files;
+pub mod hugging_face;
 pub mod initial;
 pub mod peft;
 pub mod random;

@@ -18,7 +18,7 @@ use bertscope::train::evaluate::{Evaluation, Evaluator};
 use bertscope::train::initial::initial_adapter;
 use bertscope::train::run::Run;
 use bertscope::train::settings::Hyperparameters;
-use bertscope::train::{files, peft};
+use bertscope::train::{files, hugging_face, peft};
 use options::{Options, options};
 use pollster::block_on;
 use std::path::{Path, PathBuf};
@@ -138,12 +138,18 @@ impl Lab {
         let (config, base) = (self.pack.manifest.config.clone(), self.pack.manifest.base_hash.clone());
         let adapter = Adapter { title: self.o.title.clone(), ..state.adapter };
         let bytes = adapter.to_bytes(&config)?;
-        self.write(files::ADAPTER, &bytes)?;
         // What is judged is what was kept, F16 and all.
         let adapter = Adapter::parse(&bytes, &config, &base)?;
-        let folder = self.o.out.join("peft");
+        let folder = self.o.out.join(if adapter.is_whole() { "model" } else { "peft" });
         std::fs::create_dir_all(&folder)?;
-        for (name, bytes) in peft::to_peft(&adapter, &config)? {
+        let mut kept: Vec<_> = if adapter.is_whole() {
+            std::fs::copy(self.o.model.join(&self.pack.manifest.vocab.file), folder.join(hugging_face::VOCAB))?;
+            hugging_face::to_folder(&adapter, &config)?.into()
+        } else {
+            self.write(files::ADAPTER, &bytes)?;
+            peft::to_peft(&adapter, &config)?.into()
+        };
+        for (name, bytes) in kept.drain(..) {
             std::fs::write(folder.join(name), bytes)?;
         }
         let id = block_on(self.engine.add_adapter(&adapter))?;

@@ -1,6 +1,6 @@
 //! The session's side of the fine-tuning lab: it lends the engine, and asks kept models like the page's own.
 
-use super::{Held, Session, loader};
+use super::{Held, Session, Stop, loader};
 use crate::engine::EngineInfo;
 use crate::model::adapter::Adapter;
 use crate::protocol::lab::{Depth, KEPT, LabTask};
@@ -58,6 +58,15 @@ impl Session {
         // A load that has begun meanwhile has one of its own.
         state.store.get_or_insert(store);
         base
+    }
+
+    /// The vocabulary's file.
+    pub async fn vocab(&self) -> Result<Vec<u8>, Failure> {
+        let manifest = self.model()?;
+        let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
+        let vocab = store.file(&manifest.vocab, &Stop::default(), &mut |_, _| ()).await;
+        self.0.borrow_mut().store.get_or_insert(store);
+        vocab
     }
 
     /// Norms of the base's matrices that an adapter changes.

@@ -16,7 +16,8 @@ pub const HELP: &str = "cargo xtask finetune --file F.tsv --out DIR [options]
                     lines of JSON
   --dev F           to watch; else a tenth of --file
   --test F          scored if it has labels, else predicted
-  --out DIR         adapter.safetensors, eval_results.txt, test_results.tsv, log.csv, peft/, checkpoint-N.safetensors
+  --out DIR         adapter.safetensors and peft/, or model/ for `transformers` with --depth all; eval_results.txt,
+                    test_results.tsv, log.csv, checkpoint-N.safetensors
   --resume          goes on from the newest checkpoint in --out
   --engine cpu|gpu  (cpu)
   --model DIR       the pack below it (assets/models/bert-base-uncased)
