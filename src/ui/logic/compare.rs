@@ -33,9 +33,8 @@ pub struct Compared {
     pub equal: usize,
 }
 
-/// `old` and `new` are the same figure at two moments. `origin` names live (false) and recorded (true);
-/// `decimal_comma` says how the page writes its numbers.
-pub fn compare(old: &Shot, new: &Shot, origin: [&str; 2], decimal_comma: bool) -> Compared {
+/// `old` and `new` are the same figure at two moments; `origin` names live (false) and recorded (true).
+pub fn compare(old: &Shot, new: &Shot, origin: [&str; 2]) -> Compared {
     let mut out = Compared::default();
     let mut put = |what: What, old: &str, new: &str| {
         if old != new {
@@ -55,13 +54,13 @@ pub fn compare(old: &Shot, new: &Shot, origin: [&str; 2], decimal_comma: bool) -
     let none = Table::default();
     for i in 0..old.tables.len().max(new.tables.len()) {
         let (was, is) = (old.tables.get(i).unwrap_or(&none), new.tables.get(i).unwrap_or(&none));
-        cells(was, is, decimal_comma, &mut out);
+        cells(was, is, &mut out);
     }
     out
 }
 
 /// Rows are matched by their first cell, or by their place where first cells repeat.
-fn cells(old: &Table, new: &Table, decimal_comma: bool, out: &mut Compared) {
+fn cells(old: &Table, new: &Table, out: &mut Compared) {
     let unique = |t: &Table| t.rows.iter().enumerate().all(|(i, r)| t.rows[..i].iter().all(|s| s.first() != r.first()));
     let by_name = unique(old) && unique(new);
     let find = |table: &Table, place: usize, name: Option<&String>| {
@@ -87,7 +86,7 @@ fn cells(old: &Table, new: &Table, decimal_comma: bool, out: &mut Compared) {
                 continue;
             }
             let head = new.head.get(column).or_else(|| old.head.get(column)).cloned().unwrap_or_default();
-            let difference = difference(&was, &is, decimal_comma);
+            let difference = difference(&was, &is);
             out.changes.push(Change {
                 what: What::Cell([caption.clone(), name.clone(), head]),
                 old: was,
@@ -98,41 +97,44 @@ fn cells(old: &Table, new: &Table, decimal_comma: bool, out: &mut Compared) {
     }
 }
 
-/// A number as the page writes it: its value, its decimals, its unit. None of what is a bound ("> 99.9 %"), a
-/// power of ten or no number.
-fn number(cell: &str, decimal_comma: bool) -> Option<(f64, usize, &str)> {
+/// A number as the page writes it: its digits with a point and no groups, its unit. None of what is a bound
+/// ("> 99.9 %"), a power of ten or no number.
+fn number(cell: &str, decimal_comma: bool) -> Option<(String, &str)> {
     let (point, group) = if decimal_comma { (',', '.') } else { ('.', ',') };
     let cell = cell.trim();
-    let end =
-        cell.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−' | '+'))).unwrap_or(cell.len());
-    let (digits, unit) = cell.split_at(end);
+    let of_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '−' | '+');
+    let (digits, unit) = cell.split_at(cell.find(|c| !of_number(c)).unwrap_or(cell.len()));
     let unit = unit.trim();
     if unit.len() > 6 || unit.starts_with(['×', 'e']) || unit.contains(char::is_whitespace) {
         return None;
     }
-    let mut parts = digits.split(point);
-    let (whole, fraction) = (parts.next()?, parts.next().unwrap_or(""));
+    let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
     // Groups are of three digits; anything else is a list, a date, a place.
-    let mut groups = whole.split(group);
-    groups.next();
-    if parts.next().is_some() || fraction.contains(group) || groups.any(|g| g.len() != 3) {
+    if fraction.contains(['.', ',']) || whole.split(group).skip(1).any(|g| g.len() != 3) {
         return None;
     }
-    let plain: String = whole.chars().filter(|c| *c != group).map(|c| if c == '−' { '-' } else { c }).collect();
-    let value = format!("{plain}.{fraction}0").parse().ok()?;
-    Some((value, fraction.len(), unit))
+    let whole: String = whole.chars().filter(|c| *c != group).map(|c| if c == '−' { '-' } else { c }).collect();
+    let plain = if fraction.is_empty() { whole } else { format!("{whole}.{fraction}") };
+    plain.parse::<f64>().ok()?;
+    Some((plain, unit))
 }
 
-/// With no more decimals than the less precise of both.
-fn difference(old: &str, new: &str, decimal_comma: bool) -> Option<(String, String)> {
-    let ((old, before, unit), (new, now, same)) = (number(old, decimal_comma)?, number(new, decimal_comma)?);
-    if unit != same {
-        return None;
+/// A cell as a machine reads it: a number with a point, without groups, and with its unit; all else as it is.
+pub fn plain(cell: String, decimal_comma: bool) -> String {
+    match number(&cell, decimal_comma) {
+        Some((digits, "")) => digits,
+        Some((digits, unit)) => format!("{digits} {unit}"),
+        None => cell,
     }
-    let decimals = before.min(now).min(6);
-    let text = format!("{:+.decimals$}", new - old).replace('-', "−");
-    let text = if decimal_comma { text.replace('.', ",") } else { text };
-    Some((text, unit.to_owned()))
+}
+
+/// Of plain cells; with no more decimals than the less precise of both.
+fn difference(old: &str, new: &str) -> Option<(String, String)> {
+    let ((old, unit), (new, same)) = (number(old, false)?, number(new, false)?);
+    let decimals = |digits: &str| digits.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    let (before, now): (f64, f64) = (old.parse().ok()?, new.parse().ok()?);
+    let decimals = decimals(&old).min(decimals(&new)).min(6);
+    (unit == same).then(|| (format!("{:+.decimals$}", now - before).replace('-', "−"), unit.to_owned()))
 }
 
 #[cfg(test)]
@@ -173,7 +175,7 @@ mod tests {
         );
         let new =
             shot("b", "attention?a=b&head=8.11", &[&["pair", "12.3\u{a0}%"], &["bag", "9.1\u{a0}%"], &["x", "1"]]);
-        let Compared { changes, equal } = compare(&old, &new, ["live", "recorded"], false);
+        let Compared { changes, equal } = compare(&old, &new, ["live", "recorded"]);
         let lines: Vec<String> = changes.iter().map(told).collect();
         assert_eq!(
             lines,
@@ -187,23 +189,24 @@ mod tests {
             ]
         );
         assert_eq!(equal, 1);
-        assert_eq!(compare(&old, &old, ["live", "recorded"], false), Compared { changes: vec![], equal: 3 });
+        assert_eq!(compare(&old, &old, ["live", "recorded"]), Compared { changes: vec![], equal: 3 });
         let recorded = Shot { recorded: true, ..old.clone() };
-        assert_eq!(told(&compare(&recorded, &old, ["live", "recorded"], false).changes[0]), "Origin: recorded → live ");
+        assert_eq!(told(&compare(&recorded, &old, ["live", "recorded"]).changes[0]), "Origin: recorded → live ");
     }
 
     #[test]
     fn rows_whose_names_repeat_are_matched_by_place() {
         let old = shot("", "", &[&["the", "1"], &["the", "2"]]);
         let new = shot("", "", &[&["the", "1"], &["the", "5"]]);
-        let changes = compare(&old, &new, ["", ""], false).changes;
+        let changes = compare(&old, &new, ["", ""]).changes;
         assert_eq!(changes.iter().map(told).collect::<Vec<_>>(), ["the/probability: 2 → 5 +3"]);
     }
 
     #[test]
     fn differences_are_of_one_unit_and_no_more_precise_than_what_they_are_of() {
-        let of = |a, b| difference(a, b, false).map(|(d, u)| format!("{d} {u}"));
-        assert_eq!(of("30,522", "30,523").as_deref(), Some("+1 "));
+        let of = |a, b| difference(a, b).map(|(d, u)| format!("{d} {u}"));
+        assert_eq!(of("30522", "30,523").as_deref(), Some("+1 "));
+        assert_eq!(of("0.25", "0.75").as_deref(), Some("+0.50 "));
         assert_eq!(of("−0.53", "0.4").as_deref(), Some("+0.9 "));
         assert_eq!(of("9.4 ms", "12 ms").as_deref(), Some("+3 ms"));
         assert_eq!(of("9.4 ms", "1.2 s"), None);
@@ -213,6 +216,16 @@ mod tests {
         assert_eq!(of("1,2", "1,3"), None);
         assert_eq!(of("8.10.2", "1"), None);
         assert_eq!(of("", "1"), None);
-        assert_eq!(difference("12,5 %", "1.012,0 %", true), Some(("+999,5".into(), "%".into())));
+    }
+    #[test]
+    fn numbers_are_plain_in_either_language() {
+        let of = |cell: &str, comma| plain(cell.to_owned(), comma);
+        assert_eq!(of("30,522", false), "30522");
+        assert_eq!(of("−1,234.5\u{a0}%", false), "-1234.5 %");
+        assert_eq!(of("1.234,5\u{a0}%", true), "1234.5 %");
+        assert_eq!(of("12,5", true), "12.5");
+        for cell in ["pair", "8.10.2", "> 99.9 %", "1, 2", ".", "", "2019-09-17", "##ing", "3 × 10⁻⁸ %"] {
+            assert_eq!(of(cell, false), cell);
+        }
     }
 }

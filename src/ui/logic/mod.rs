@@ -34,3 +34,4 @@ pub mod sentence;
 pub mod shipped;
 pub mod shot;
 pub mod verdict;
+pub mod xml;

@@ -2,6 +2,7 @@
 //! needs to do nothing for it: whatever stands in a card as words, tables, SVG or canvas can be taken along.
 
 mod compared;
+mod pen;
 mod picture;
 mod pins;
 mod read;
@@ -11,6 +12,8 @@ mod undo;
 pub use pins::{PinChip, PinPanel, Pins, SetBeside};
 pub use undo::UndoRedo;
 
+use crate::ui::logic::shot::Labels;
+use crate::ui::words::share as words;
 use leptos::portal::Portal;
 use leptos::prelude::*;
 use std::time::Duration;
@@ -19,6 +22,11 @@ use web_sys::{Element, MutationObserver, MutationObserverInit};
 
 /// How long the page has to rest before its figures are looked at again.
 const REST: Duration = Duration::from_millis(150);
+
+/// What comes with all that is taken along.
+fn labels() -> Labels {
+    Labels { columns: words::COLUMNS, live: words::LIVE, recorded: words::RECORDED }
+}
 
 /// A figure on the page. Its element carries the number as `data-card`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,5 +1,6 @@
 //! Pinned results: kept while the page is open, listed in the bar, set beside what comes next.
 
+use super::labels;
 use crate::ui::logic::shot::Shot;
 use crate::ui::words::share as words;
 use leptos::prelude::*;
@@ -97,7 +98,7 @@ pub fn PinPanel() -> impl IntoView {
         let is_beside = move || pins.beside.get() == Some(id);
         let toggle = move |_| pins.beside.update(|b| *b = if *b == Some(id) { None } else { Some(id) });
         let name = pin.name();
-        let caption = pin.shot.caption(&words::LABELS).join(" · ");
+        let caption = pin.shot.caption(&labels()).join(" · ");
         view! {
             <li data-testid="pin">
                 <a href=format!("#{}", pin.shot.fragment) title=words::OPEN_AS_WAS>{name.clone()}</a>
@@ -137,7 +138,7 @@ pub fn SetBeside() -> impl IntoView {
                     <a href=format!("#{}", pin.shot.fragment)>{words::OPEN_AS_WAS}</a>
                     <button class="btn" on:click=move |_| pins.beside.set(None)>{words::NOT_BESIDE}</button>
                 </header>
-                {(!pin.picture.is_empty()).then(|| view! { <img src=source alt=pin.shot.caption(&words::LABELS).join(" · ")/> })}
+                {(!pin.picture.is_empty()).then(|| view! { <img src=source alt=pin.shot.caption(&labels()).join(" · ")/> })}
                 <details class="twin"><summary>{crate::ui::words::shell::IN_WORDS}</summary>{words_of}</details>
             </aside>
         })

@@ -1,6 +1,7 @@
 //! What a card shows, read off the page: no figure has to say it a second time.
 
 use crate::engine::EngineKind;
+use crate::ui::logic::compare::plain;
 use crate::ui::logic::shot::{Shot, Table};
 use crate::ui::store::Store;
 use crate::ui::words::{share as words, shell};
@@ -138,7 +139,12 @@ fn cell(cell: &Element) -> String {
     let mut parts = Vec::new();
     gather(cell, &mut parts);
     let text = parts.join(" ");
-    if text.is_empty() { cell.get_attribute("data-share").unwrap_or_default() } else { text }
+    if text.is_empty() { cell.get_attribute("data-share").unwrap_or_default() } else { plain(text, decimal_comma()) }
+}
+
+/// Whether the page's language writes 0,5.
+fn decimal_comma() -> bool {
+    document().document_element().and_then(|root| root.get_attribute("lang")).is_some_and(|lang| lang == "de")
 }
 
 fn gather(node: &Node, parts: &mut Vec<String>) {

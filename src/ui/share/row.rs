@@ -2,7 +2,7 @@
 
 use super::compared::ComparedView;
 use super::pins::{Pin, Pins};
-use super::{Card, element, picture, read};
+use super::{Card, element, labels, picture, read};
 use crate::ui::browser;
 use crate::ui::logic::shot::Shot;
 use crate::ui::store::store;
@@ -16,7 +16,7 @@ const SAID: Duration = Duration::from_millis(2_400);
 
 /// The picture of a card that was read, with its width and height.
 fn drawn(card: &Element, shot: &Shot) -> Option<(String, [f64; 2])> {
-    picture::svg_of(card, &format!("{}: {}", shot.lesson, shot.title), &shot.caption(&words::LABELS))
+    picture::svg_of(card, &format!("{}: {}", shot.lesson, shot.title), &shot.caption(&labels()))
 }
 
 /// `looks` rises whenever the page has changed and rests again.
@@ -44,7 +44,7 @@ pub fn Row(card: Card, looks: RwSignal<u32>) -> impl IntoView {
     let told = move |done: bool| say(if done { words::SAVED } else { words::NOT_SAVED });
     let copy = move |_| {
         let Some((shot, _)) = read() else { return };
-        let text = shot.to_text(&format!("{}#{}", browser::page_url(), shot.fragment), &words::LABELS);
+        let text = shot.to_text(&format!("{}#{}", browser::page_url(), shot.fragment), &labels());
         leptos::task::spawn_local(async move {
             say(if browser::copy(&text).await { words::COPIED } else { words::NOT_COPIED });
         });
@@ -52,7 +52,7 @@ pub fn Row(card: Card, looks: RwSignal<u32>) -> impl IntoView {
     let csv = move |_| {
         let Some((shot, _)) = read() else { return };
         let name = format!("{}.csv", shot.file_name());
-        told(browser::download(&name, "text/csv", &shot.to_csv(&words::LABELS)).is_ok());
+        told(browser::download(&name, "text/csv", &shot.to_csv(&labels())).is_ok());
     };
     let svg = move |_| {
         let Some((shot, found)) = read() else { return };

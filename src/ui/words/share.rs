@@ -1,7 +1,6 @@
 //! The words around figures: what is taken along, what is pinned, undo.
 
 use crate::ui::logic::number::count;
-use crate::ui::logic::shot::Labels;
 
 /// Of the row below a figure.
 pub fn row(figure: &str) -> String {
@@ -21,12 +20,11 @@ pub const SAVED: &str = "Saved";
 pub const NOT_SAVED: &str = "The browser could not draw this as a picture";
 pub const UNDER_WAY: &str = "The answer to this text is still under way";
 
-/// Ends each row of a CSV; where values are from.
-pub const LABELS: Labels = Labels {
-    columns: ["text", "model", "values"],
-    live: "Computed in this run",
-    recorded: "Recorded from this engine earlier",
-};
+/// Heads of the columns that end each row of a CSV.
+pub const COLUMNS: [&str; 3] = ["text", "model", "values"];
+/// Where values are from.
+pub const LIVE: &str = "Computed in this run";
+pub const RECORDED: &str = "Recorded from this engine earlier";
 
 /// A model's name, how its weights are kept, and what it runs on.
 pub fn model(title: &str, scheme: &str, gpu: bool) -> String {
