@@ -1,6 +1,7 @@
 //! What the page works out without a browser: compiled and tested natively too.
 
 pub mod address;
+pub mod agreement;
 pub mod answers;
 pub mod arcs;
 pub mod axis;
@@ -16,6 +17,7 @@ pub mod heads;
 pub mod histogram;
 pub mod inside;
 pub mod lab;
+pub mod links;
 pub mod look;
 pub mod many;
 pub mod masking;

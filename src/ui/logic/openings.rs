@@ -35,6 +35,8 @@ pub const TOKENS_PIECE: &str = "una";
 
 pub const ATTENTION: &str = "I arrived at the bank after crossing the river.";
 pub const ATTENTION_STREET: &str = "I arrived at the bank after crossing the street.";
+/// A pronoun and its noun; what the page claims of it is tested on the shipped bytes.
+pub const ATTENTION_LINK: &str = "The woman said that she was late because the bus had broken down.";
 pub const ATTENTION_PAIR: (&str, &str) = ("The dog chased the ball.", "It was red and bounced away.");
 pub const ATTENTION_PIECE: &str = "bank";
 /// Layer 4, head 11, counted from 0.

@@ -1,8 +1,10 @@
 //! Attention: where each head looks.
 
+mod against;
 mod beside;
 mod flow;
 mod knock;
+mod links;
 mod shown;
 mod twin;
 mod worked;
@@ -90,7 +92,7 @@ pub fn Attention() -> impl IntoView {
         store.address.update(|s| {
             s.text = Some(TextPair { a: a.into(), b: b.map(str::to_owned) });
             s.piece = Pick::Opening;
-            s.head = None;
+            (s.head, s.refers) = (None, None);
         });
     };
     let try_one = move |name: &str, a: &'static str, b: Option<&'static str>| {
@@ -99,6 +101,7 @@ pub fn Attention() -> impl IntoView {
     let tries = vec![
         try_one(openings::ATTENTION, openings::ATTENTION, None),
         try_one(here::STREET_TRY, openings::ATTENTION_STREET, None),
+        try_one(openings::ATTENTION_LINK, openings::ATTENTION_LINK, None),
         try_one(here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
     ];
     let has_answer = Memo::new(move |_| shown.with(Option::is_some));
@@ -136,8 +139,10 @@ pub fn Attention() -> impl IntoView {
                         <HeadsGrid size chosen cells=cells_of hover=move |h| previewed.set(h) choose=choose_head/>
                     </section>
                     <worked::Worked shown question chosen picked/>
+                    <links::Links shown chosen/>
                     <flow::Flow shown picked/>
                     <knock::Knock shown question chosen picked/>
+                    <against::AgainstGradient shown question chosen picked/>
                 </Show>
             </div>
             <aside>
