@@ -14,6 +14,7 @@ pub mod masking;
 pub mod probe;
 pub mod proof;
 pub mod questions;
+pub mod stored;
 
 #[cfg(target_arch = "wasm32")]
 mod adapters;

@@ -5,6 +5,7 @@ pub mod answers;
 pub mod context;
 mod failures;
 pub mod fine_tune;
+pub mod guess;
 pub mod heads;
 pub mod lessons;
 pub mod many;
@@ -14,6 +15,7 @@ pub mod probe;
 pub mod quality;
 pub mod sentiment;
 pub mod shell;
+pub mod stored;
 pub mod why;
 
 pub use failures::{engine_change, failure, load_note};

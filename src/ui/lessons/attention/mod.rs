@@ -3,6 +3,7 @@
 mod against;
 mod beside;
 mod flow;
+mod guess;
 mod knock;
 mod links;
 mod shown;
@@ -36,7 +37,10 @@ pub fn Attention() -> impl IntoView {
     let question = use_question(text);
     let (shown, answered, is_recorded) = use_attention(store, question);
     let picked = use_pick(store, move || {
-        let at = |s: &Shown| s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
+        let at = |s: &Shown| {
+            let named = s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
+            named.or_else(|| s.pronoun())
+        };
         shown.with(|s| s.as_ref().and_then(at))
     });
     let hovered = RwSignal::new(None::<usize>);
@@ -104,10 +108,11 @@ pub fn Attention() -> impl IntoView {
         try_one(openings::ATTENTION_LINK, openings::ATTENTION_LINK, None),
         try_one(here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
     ];
+    let hides = RwSignal::new(false);
     let has_answer = Memo::new(move |_| shown.with(Option::is_some));
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE} " " {lede}</p>
+        <p class="lede">{here::LEDE} " " <span hidden=move || hides.get()>{lede}</span></p>
         <TextBoxes text tries/>
         <div class="cols">
             <div class="stack answer" class:stale=move || store.is_stale(Kind::Attend, answered.get(), is_recorded.get())>
@@ -119,7 +124,8 @@ pub fn Attention() -> impl IntoView {
                     </header>
                     <Told kind=Kind::Attend answered/>
                     <beside::Pickers size chosen choose=choose_head specials/>
-                    <Show when=move || has_answer.get()>
+                    <guess::LooksAt shown head=chosen picked hides/>
+                    <div hidden=move || hides.get()><Show when=move || has_answer.get()>
                         {move || if view.get() == 0 {
                             view! { <Arcs pieces looks looking picked hover=hover_piece pick=pick_piece/> }.into_any()
                         } else {
@@ -131,7 +137,7 @@ pub fn Attention() -> impl IntoView {
                         }}
                         <Show when=move || view.get() == 0 && looks.with(Vec::is_empty)><p class="note">{here::NO_LOOKS}</p></Show>
                         <twin::InWords shown head looking/>
-                    </Show>
+                    </Show></div>
                 </section>
                 <Show when=move || has_answer.get()>
                     <section class="card" aria-label=here::ALL>
@@ -150,7 +156,7 @@ pub fn Attention() -> impl IntoView {
                     <p>{here::LOOK}</p>
                     <p><button class="act" on:click=move |_| go(openings::ATTENTION_STREET, None)>{here::LOOK_LINK}</button></p>
                 </Section>
-                <beside::Beside shown head visible specials choose=choose_head/>
+                <div hidden=move || hides.get()><beside::Beside shown head visible specials choose=choose_head/></div>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
             </aside>

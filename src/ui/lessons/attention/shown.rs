@@ -3,7 +3,9 @@
 use crate::protocol::{Attention, Kind, PieceKind, Task, TextPair};
 use crate::ui::figures::arcs::Look;
 use crate::ui::figures::matrix::Cells;
+use crate::ui::logic::directions::words;
 use crate::ui::logic::heads::{Heads, ranked};
+use crate::ui::logic::links::guess;
 use crate::ui::logic::sentence;
 use crate::ui::recorded;
 use crate::ui::store::{Health, Store};
@@ -40,6 +42,12 @@ impl Shown {
     /// Layers and heads.
     pub fn size(&self) -> (usize, usize) {
         self.heads().map_or((0, 0), |h| (h.layers, h.heads))
+    }
+
+    /// The first piece of a pronoun whose noun stands before it.
+    pub fn pronoun(&self) -> Option<usize> {
+        let words = words(&self.answer.tokens);
+        words.get(guess(&words)?.0)?.pieces.first().copied()
     }
 
     pub fn is_pair(&self) -> bool {

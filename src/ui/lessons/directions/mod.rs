@@ -2,6 +2,7 @@
 
 mod by_word;
 mod flow;
+mod guess;
 mod views;
 
 use super::probe::{use_answered, use_asking, use_pieces, use_shown};
@@ -49,6 +50,7 @@ pub fn Directions() -> impl IntoView {
     let answered = use_answered(shown, task);
     let heading =
         move || word.with(|w| w.as_ref().map(|w| hidden_word(&w.typed))).unwrap_or_else(|| here::VIEWS.into());
+    let hides = RwSignal::new(false);
     let chips = move || {
         let chip = |(i, w): (usize, WordAt)| {
             let pressed = move || (hidden.get() == Some(i)).to_string();
@@ -75,7 +77,8 @@ pub fn Directions() -> impl IntoView {
                     <header><h2 data-testid="heading">{heading}</h2></header>
                     <div class="row" role="group" aria-label=here::WORDS>{chips}</div>
                     <Told kind=Kind::Probe(KIND) answered/>
-                    <views::Views shown word/>
+                    <guess::WhichSide shown answered word hides/>
+                    <div hidden=move || hides.get()><views::Views shown word/></div>
                     <Note>{here::LOSS}</Note>
                     <Note>{here::JOINED}</Note>
                 </section>
@@ -83,7 +86,7 @@ pub fn Directions() -> impl IntoView {
                 <section class="card" aria-label=here::BY_WORD>
                     <header><h2>{here::BY_WORD}</h2><span class="note">{here::BY_WORD_NOTE}</span></header>
                     {move || long().map(|t| view! { <p class="note" data-testid="too-many">{t}</p> })}
-                    <by_word::ByWord task=in_turn all hidden/>
+                    <div hidden=move || hides.get()><by_word::ByWord task=in_turn all hidden/></div>
                 </section>
             </div>
             <aside>

@@ -2,6 +2,7 @@
 
 mod answer;
 mod changes;
+mod guess;
 mod positions;
 mod strips;
 
@@ -45,6 +46,7 @@ pub fn TheInput() -> impl IntoView {
     use_asking(store, task);
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let hides = RwSignal::new(false);
     let pick_piece = move |i: usize| pick(store, picked.get_untracked(), i);
     let chips = move || {
         let chip = |(index, piece): (usize, Piece)| {
@@ -82,9 +84,12 @@ pub fn TheInput() -> impl IntoView {
                 </section>
                 <section class="card" aria-label=here::CHANGE>
                     <header><h2>{here::CHANGE}</h2></header>
-                    <changes::Changes pieces at change/>
-                    <h3 class="plain-head">{here::ANSWER}</h3>
-                    <answer::BeforeAfter shown/>
+                    <guess::WhichPart shown question=asked pieces at hides/>
+                    <div hidden=move || hides.get()>
+                        <changes::Changes pieces at change/>
+                        <h3 class="plain-head">{here::ANSWER}</h3>
+                        <answer::BeforeAfter shown/>
+                    </div>
                 </section>
                 <section class="card" aria-label=here::POSITIONS><positions::Positions/></section>
             </div>

@@ -1,9 +1,12 @@
 //! Inside: what the model is made of, what it took, and the numbers in it.
 
 mod block;
+mod codes;
 mod diagram;
+mod grid;
 mod lens;
 mod sizes;
+mod stored;
 
 use super::probe::{use_answered, use_asking, use_pieces, use_shown};
 use super::text::{TextBoxes, use_question, use_text};
@@ -92,6 +95,7 @@ pub fn Inside() -> impl IntoView {
                     <header><h2>{here::BLOCK}</h2></header>
                     <block::Block shown described chosen/>
                 </section>
+                <section class="card" aria-label=crate::ui::words::stored::STORED><stored::StoredMatrix described chosen/></section>
                 <section class="card" aria-label=here::SIZES>
                     <sizes::Sizes shown described/>
                 </section>
