@@ -5,11 +5,11 @@ mod flow;
 mod guess;
 mod views;
 
-use super::probe::{use_answered, use_asking, use_pieces, use_shown};
+use super::probe::{use_answered, use_asking, use_pieces, use_recorded, use_shown};
 use super::text::{TextBoxes, use_pick, use_question, use_text};
 use crate::protocol::probe::ProbeKind;
 use crate::protocol::{Kind, TextPair};
-use crate::ui::controls::{Head, Note, Section, Told};
+use crate::ui::controls::{Head, Note, Recorded, Section, Told};
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::directions::{MAX_PIECES, WordAt, each_word, first_hidden, question, words as words_of};
 use crate::ui::logic::openings;
@@ -48,6 +48,7 @@ pub fn Directions() -> impl IntoView {
     use_asking(store, in_turn);
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let is_recorded = use_recorded(shown, answered);
     let heading =
         move || word.with(|w| w.as_ref().map(|w| hidden_word(&w.typed))).unwrap_or_else(|| here::VIEWS.into());
     let hides = RwSignal::new(false);
@@ -72,9 +73,9 @@ pub fn Directions() -> impl IntoView {
         <p class="lede">{here::LEDE}</p>
         <TextBoxes text tries/>
         <div class="cols">
-            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), false)>
+            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), is_recorded.get())>
                 <section class="card" aria-label=here::VIEWS>
-                    <header><h2 data-testid="heading">{heading}</h2></header>
+                    <header><h2 data-testid="heading">{heading}</h2><Recorded on=is_recorded/></header>
                     <div class="row" role="group" aria-label=here::WORDS>{chips}</div>
                     <Told kind=Kind::Probe(KIND) answered/>
                     <guess::WhichSide shown answered word hides/>
