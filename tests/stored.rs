@@ -35,7 +35,10 @@ fn codes_stand_for_the_weights_that_the_engines_run_on() {
             let last = (entry.rows() - 1, k / 32 - usize::from(k >= 32));
             for (row, group) in [(0, 0), last] {
                 let Some(found) = stored(&pack, name, row, group) else {
-                    assert!(entry.shape.len() == 1 || name.contains("position") || name.contains("token_type"), "{name}");
+                    assert!(
+                        entry.shape.len() == 1 || name.contains("position") || name.contains("token_type"),
+                        "{name}"
+                    );
                     continue;
                 };
                 let want = &values[row * k + group * 32..][..32];

@@ -20,6 +20,8 @@ mod link;
 #[cfg(target_arch = "wasm32")]
 mod recorded;
 #[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
 mod shell;
 #[cfg(target_arch = "wasm32")]
 mod store;

@@ -14,6 +14,7 @@ pub mod next_sentence;
 pub mod probe;
 pub mod quality;
 pub mod sentiment;
+pub mod share;
 pub mod shell;
 pub mod stored;
 pub mod why;

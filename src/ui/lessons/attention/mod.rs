@@ -156,7 +156,7 @@ pub fn Attention() -> impl IntoView {
                     <p>{here::LOOK}</p>
                     <p><button class="act" on:click=move |_| go(openings::ATTENTION_STREET, None)>{here::LOOK_LINK}</button></p>
                 </Section>
-                <div hidden=move || hides.get()><beside::Beside shown head visible specials choose=choose_head/></div>
+                <Show when=move || !hides.get()><beside::Beside shown head visible specials choose=choose_head/></Show>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
             </aside>
