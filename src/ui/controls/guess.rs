@@ -60,7 +60,8 @@ pub fn Guess(
         }
         escapes
     });
-    on_cleanup(move || hides.set(false));
+    // The lesson may be gone with it.
+    on_cleanup(move || drop(hides.try_set(false)));
     let ask = move |q: Question| {
         let option = |(i, name): (usize, String)| {
             let id = (i == 0).then_some("guess-go");

@@ -21,6 +21,8 @@ const LEAST_STRONGEST: f32 = 0.15;
 pub struct Shown {
     pub answer: Arc<Attention>,
     arrays: Arc<Vec<Vec<f32>>>,
+    /// Of the pieces: made once, not once a head.
+    names: Arc<Vec<String>>,
 }
 
 impl PartialEq for Shown {
@@ -78,8 +80,7 @@ impl Shown {
 
     pub fn cells(&self, layer: usize, head: usize, shown: Vec<usize>) -> Cells {
         let values = self.heads().map(|h| h.head(layer, head).to_vec()).unwrap_or_default();
-        let names = self.answer.tokens.pieces.iter().map(|p| p.text.clone()).collect();
-        Cells { values: Arc::new(values), names, shown }
+        Cells { values: Arc::new(values), names: self.names.clone(), shown }
     }
 }
 
@@ -105,7 +106,10 @@ pub fn use_attention(store: Store, question: Memo<TextPair>) -> (RwSignal<Option
     let shown = RwSignal::new(None::<Shown>);
     Effect::new(move || {
         let given = store.attention.get().filter(|_| store.failure(Kind::Attend).is_none());
-        let now = given.map(|g| Shown { answer: g.answer, arrays: g.arrays });
+        let now = given.map(|g| {
+            let names = Arc::new(g.answer.tokens.pieces.iter().map(|p| p.text.clone()).collect());
+            Shown { answer: g.answer, arrays: g.arrays, names }
+        });
         if shown.with_untracked(|s| *s != now) {
             shown.set(now);
         }

@@ -86,7 +86,7 @@ pub fn TheInput() -> impl IntoView {
                     <Note>{here::STRIP_NOTE}</Note>
                 </section>
                 <section class="card" aria-label=here::CHANGE>
-                    <header><h2>{here::CHANGE}</h2></header>
+                    <header><h2>{here::CHANGE}</h2><Recorded on=is_recorded/></header>
                     <guess::WhichPart shown question=asked pieces at hides/>
                     <div hidden=move || hides.get()>
                         <changes::Changes pieces at change/>

@@ -107,7 +107,7 @@ pub fn Inside() -> impl IntoView {
                 </section>
                 <section class="card" aria-label=crate::ui::words::stored::STORED><stored::StoredMatrix described chosen/></section>
                 <section class="card" aria-label=here::SIZES>
-                    <sizes::Sizes shown described/>
+                    <sizes::Sizes shown described by_recording/>
                 </section>
             </div>
             <aside>
