@@ -9,10 +9,12 @@ use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
 use crate::model::adapter::Adapter;
 use crate::model::manifest::{FileEntry, Manifest};
+use crate::protocol::probe::{Stored, StoredTask};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
 use crate::train::base::{Base, BaseBuilder};
 use crate::train::changed::Squares;
 use crate::train::settings::Depth;
+use crate::worker::stored::StoredPlan;
 use js_sys::Uint8Array;
 use std::collections::HashMap;
 
@@ -45,6 +47,19 @@ pub async fn squares(store: &mut Store, manifest: &Manifest, adapter: &Adapter) 
         squares.take(i, &bytes).map_err(|e| Failure::Engine { reason: e.to_string() })?;
     }
     Ok(squares)
+}
+
+/// A group of a matrix as it is stored, from the parts that hold the matrix.
+pub async fn stored(store: &mut Store, manifest: &Manifest, task: &StoredTask) -> Result<Stored, Failure> {
+    let missing = || Failure::Engine { reason: format!("{} has no such group", task.tensor) };
+    let mut plan = StoredPlan::new(manifest, task).ok_or_else(missing)?;
+    for (i, entry) in manifest.parts.iter().enumerate() {
+        if manifest.shards_of_part(i).any(|(tensor, _)| plan.wants(tensor)) {
+            let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
+            feed_part(manifest, i, &bytes, &mut plan).map_err(|e| Failure::Engine { reason: e.to_string() })?;
+        }
+    }
+    plan.finish().ok_or_else(missing)
 }
 
 /// Where a model's files come from, and what is kept of them.
