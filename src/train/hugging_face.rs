@@ -16,6 +16,10 @@ pub fn to_folder(adapter: &Adapter, c: &BertConfig) -> Result<[(&'static str, Ve
     let temperature = std::mem::replace(&mut adapter.temperature, 1.0);
     let head = &mut adapter.classifier;
     head.weight.iter_mut().chain(&mut head.bias).for_each(|v| *v /= temperature);
+    // Scores are divided by it as well.
+    if let Head::Span { null_threshold } = &mut adapter.head {
+        *null_threshold /= temperature;
+    }
     let kind = match adapter.head {
         Head::Classifier => "BertForSequenceClassification",
         Head::Span { .. } => "BertForQuestionAnswering",

@@ -8,16 +8,23 @@ use crate::model::config::BertConfig;
 use crate::model::whole;
 use serde::{Deserialize, Serialize};
 
-/// WebAssembly's 4 GiB, less what the model, the page's data and a step need beside the trained values.
+/// WebAssembly's 4 GiB, less what the model, the page's data and a step's activations need.
 const WASM_BYTES: u64 = 3 << 30;
 /// On the GPU a value, its gradient and two moments.
 const GPU_BYTES_A_VALUE: u64 = 16;
+/// What the page holds of a value while a checkpoint is written: the first one, the newest and the best state (value
+/// and two moments each), the state just read, and the file twice.
+const KEPT_BYTES_A_VALUE: u64 = 4 * (1 + 3 + 3 + 3 + 6);
+/// Of the CPU engine between two steps: first value, state, gradient, and the copy that products read.
+const CPU_BYTES_AT_REST: u64 = 4 * (1 + 3 + 1 + 1);
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Room {
     pub values: u64,
-    /// Of all trained values with their gradients and moments; a step's activations come on top.
+    /// Of all trained values with their gradients and moments in a step; its activations come on top.
     pub bytes: u64,
+    /// Of what is kept of them outside the engine, while a checkpoint is written.
+    pub kept_bytes: u64,
     /// Why it cannot be.
     pub limit: Option<Limit>,
 }
@@ -44,11 +51,13 @@ impl Room {
                 (values * GPU_BYTES_A_VALUE, Limit { name, needed_bytes, available_bytes })
             }
             EngineKind::Cpu => {
-                let needed_bytes = 4 * WHOLE_COPIES as u64 * values;
+                let bytes = 4 * WHOLE_COPIES as u64 * values;
+                let needed_bytes = (KEPT_BYTES_A_VALUE + CPU_BYTES_AT_REST) * values;
                 let available_bytes = if cfg!(target_arch = "wasm32") { WASM_BYTES } else { u64::MAX };
-                (needed_bytes, Limit { name: "WebAssembly memory".into(), needed_bytes, available_bytes })
+                (bytes, Limit { name: "WebAssembly memory".into(), needed_bytes, available_bytes })
             }
         };
-        Self { values, bytes, limit: Some(limit).filter(|l| l.needed_bytes > l.available_bytes) }
+        let kept_bytes = KEPT_BYTES_A_VALUE * values;
+        Self { values, bytes, kept_bytes, limit: Some(limit).filter(|l| l.needed_bytes > l.available_bytes) }
     }
 }

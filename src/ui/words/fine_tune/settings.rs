@@ -85,9 +85,10 @@ pub fn estimate(step_ms: f64, total: &str, steps: usize, memory: u64, values: us
 /// What all weights take, and what stops them.
 pub fn room(room: &Room) -> String {
     let takes = format!(
-        "All {} weights, with a gradient and two running means (AdamW's moments) each, take about {} of memory beside the model.",
+        "All {} weights, with a gradient and two running means (AdamW's moments) each, take about {} of memory beside the model, and up to {} more while a checkpoint is written.",
         grouped(room.values),
-        bytes(room.bytes)
+        bytes(room.bytes),
+        bytes(room.kept_bytes)
     );
     let Some(Limit { name, needed_bytes, available_bytes }) = &room.limit else { return takes };
     format!(
