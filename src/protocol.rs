@@ -89,6 +89,8 @@ pub enum Task {
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
     Knock(heads::KnockTask),
+    /// What a hidden piece's place looks at, and what its score hangs on.
+    Against(heads::AgainstTask),
     /// Forwards with something changed, or looked into.
     Probe(probe::ProbeTask),
 }
@@ -130,6 +132,7 @@ pub enum Kind {
     Context,
     Head,
     Knock,
+    Against,
     Probe(probe::ProbeKind),
 }
 
@@ -155,6 +158,7 @@ impl Task {
             Self::Context(_) => Kind::Context,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
+            Self::Against(_) => Kind::Against,
             Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
@@ -357,6 +361,10 @@ pub enum Event {
     Knocked {
         id: u64,
         answer: heads::Knocked,
+    },
+    Against {
+        id: u64,
+        answer: heads::Against,
     },
     Probed {
         id: u64,

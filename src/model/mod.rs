@@ -4,3 +4,4 @@ pub mod adapter;
 pub mod config;
 pub mod manifest;
 pub mod quantize;
+pub mod whole;

@@ -68,6 +68,7 @@ pub struct Store {
     pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
     pub head: Answer<heads::HeadTask, heads::HeadVectors>,
     pub knocked: Answer<heads::KnockTask, heads::Knocked>,
+    pub against: Answer<heads::AgainstTask, heads::Against>,
     pub contexts: Answer<context::ContextTask, context::Context>,
     probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
     /// Rows done and in all, of words hidden in their turn.
@@ -113,6 +114,7 @@ impl Store {
             masked: std::array::from_fn(|_| RwSignal::new(None)),
             head: RwSignal::new(None),
             knocked: RwSignal::new(None),
+            against: RwSignal::new(None),
             contexts: RwSignal::new(None),
             probed: std::array::from_fn(|_| RwSignal::new(None)),
             probing: RwSignal::new(None),
@@ -372,6 +374,12 @@ impl Store {
                 if let Some(Task::Knock(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Knock, self.knocked, question, answer, arrays);
+                }
+            }
+            Event::Against { id, answer } => {
+                if let Some(Task::Against(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Against, self.against, question, answer, arrays);
                 }
             }
             Event::Slopes { id, answer } => {

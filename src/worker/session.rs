@@ -107,6 +107,7 @@ impl Session {
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Masked { id, answer }).into()),
             Task::Head(task) => self.head(&task).await.map(|m| m.map(|answer| Event::HeadVectors { id, answer })),
             Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
+            Task::Against(task) => self.against(&task).await.map(|m| m.map(|answer| Event::Against { id, answer })),
             Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
             Task::Slopes(task) => self
                 .slopes(&task, &is_stale)

@@ -1,6 +1,6 @@
 //! What the page is told.
 
-use super::{Arrangement, Columns, DataError, Diagnosis, Hyperparameters, Part, Printed, SettingError};
+use super::{Arrangement, Columns, DataError, Diagnosis, Hyperparameters, Part, Printed, Room, SettingError};
 use crate::protocol::TextPair;
 use crate::text::table::Bad;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,9 @@ pub struct Data {
     pub arrangement: Arrangement,
     /// Good settings for so much data of such length.
     pub suggested: Option<Hyperparameters>,
+    /// What all weights would take, here.
+    #[serde(default)]
+    pub room: Room,
     /// Why it cannot be trained upon.
     pub refused: Option<LabFailure>,
 }
@@ -243,8 +246,13 @@ pub struct ValidationPoint {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pinned {
     pub step: usize,
+    /// Of questions: the question, and the text that may answer it.
     pub text: TextPair,
+    /// By label; of a question the best span's and that of "no answer". Empty where it cannot be asked.
     pub probabilities: Vec<f32>,
+    /// Of a question: the best span.
+    #[serde(default)]
+    pub answer: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -320,6 +328,9 @@ pub struct KeptModel {
     pub base_hash: String,
     /// That is another base: not usable here.
     pub other_base: bool,
+    /// All weights were trained.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -354,4 +365,6 @@ pub enum LabFailure {
         reason: String,
     },
     Running,
+    /// All weights are more than this engine can train.
+    NoRoom(Room),
 }

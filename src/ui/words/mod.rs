@@ -5,6 +5,7 @@ pub mod answers;
 pub mod context;
 mod failures;
 pub mod fine_tune;
+pub mod guess;
 pub mod heads;
 pub mod lessons;
 pub mod many;
@@ -15,6 +16,7 @@ pub mod quality;
 pub mod sentiment;
 pub mod share;
 pub mod shell;
+pub mod stored;
 pub mod why;
 
 pub use failures::{engine_change, failure, load_note};
