@@ -5,6 +5,7 @@
 
 pub mod answers;
 pub mod context;
+pub mod features;
 pub mod heads;
 pub mod lab;
 pub mod masking;
@@ -85,6 +86,8 @@ pub enum Task {
     Mask(masking::MaskTask),
     /// One word in several sentences.
     Context(context::ContextTask),
+    /// Vectors of many texts.
+    Features(features::FeaturesTask),
     /// The queries and keys of one head.
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
@@ -128,6 +131,7 @@ pub enum Kind {
     WorkOut,
     Mask(masking::MaskUse),
     Context,
+    Features,
     Head,
     Knock,
     Probe(probe::ProbeKind),
@@ -153,6 +157,7 @@ impl Task {
             Self::WorkOut(_) => Kind::WorkOut,
             Self::Mask(m) => Kind::Mask(m.purpose),
             Self::Context(_) => Kind::Context,
+            Self::Features(_) => Kind::Features,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
             Self::Probe(task) => Kind::Probe(task.kind()),
@@ -349,6 +354,10 @@ pub enum Event {
     Contexts {
         id: u64,
         answer: context::Context,
+    },
+    Features {
+        id: u64,
+        answer: features::Features,
     },
     HeadVectors {
         id: u64,
@@ -561,6 +570,11 @@ pub enum Failure {
     },
     TooManyTexts {
         texts: usize,
+        limit: usize,
+    },
+    /// Features of more numbers than a page should hold.
+    TooManyNumbers {
+        numbers: usize,
         limit: usize,
     },
     /// No adapter has this name.

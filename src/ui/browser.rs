@@ -50,6 +50,12 @@ pub fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
     hand_over(name, &blob)
 }
 
+/// Likewise, of bytes.
+pub fn download_bytes(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let part = js_sys::Uint8Array::from(bytes);
+    hand_over(name, &Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&part))?)
+}
+
 /// Hands the visitor a file that the worker made.
 pub fn save(file: &web_sys::File) {
     let _ = hand_over(&file.name(), file);

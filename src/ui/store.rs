@@ -68,6 +68,9 @@ pub struct Store {
     pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
     pub head: Answer<heads::HeadTask, heads::HeadVectors>,
     pub knocked: Answer<heads::KnockTask, heads::Knocked>,
+    pub features: Answer<features::FeaturesTask, features::Features>,
+    /// Texts done and in all, of features under way.
+    pub reading: RwSignal<Option<(usize, usize)>>,
     pub contexts: Answer<context::ContextTask, context::Context>,
     probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
     /// Rows done and in all, of words hidden in their turn.
@@ -113,6 +116,8 @@ impl Store {
             masked: std::array::from_fn(|_| RwSignal::new(None)),
             head: RwSignal::new(None),
             knocked: RwSignal::new(None),
+            features: RwSignal::new(None),
+            reading: RwSignal::new(None),
             contexts: RwSignal::new(None),
             probed: std::array::from_fn(|_| RwSignal::new(None)),
             probing: RwSignal::new(None),
@@ -333,6 +338,7 @@ impl Store {
             Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
                 Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
                 Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                Some(Task::Features(_)) => self.reading.set(Some((done, total))),
                 Some(Task::Probe(_)) => self.probing.set(Some((done, total))),
                 _ => {}
             },
@@ -361,6 +367,13 @@ impl Store {
                 if let Some(Task::Context(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Context, self.contexts, question, answer, arrays);
+                }
+            }
+            Event::Features { id, answer } => {
+                if let Some(Task::Features(question)) = self.settle(id) {
+                    self.reading.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Features, self.features, question, answer, arrays);
                 }
             }
             Event::HeadVectors { id, answer } => {

@@ -7,6 +7,7 @@
 pub mod answers;
 mod chains;
 pub mod context;
+pub mod features;
 pub mod heads;
 pub mod mailbox;
 pub mod masking;

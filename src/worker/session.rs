@@ -1,5 +1,6 @@
 //! What has arrived, and the answers made from it.
 
+mod features;
 mod lab;
 mod lessons;
 mod probe;
@@ -108,6 +109,9 @@ impl Session {
             Task::Head(task) => self.head(&task).await.map(|m| m.map(|answer| Event::HeadVectors { id, answer })),
             Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
             Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
+            Task::Features(task) => self.features(id, &task, &is_stale).await.map(|answer| {
+                answer.map_or(Event::Superseded { id }.into(), |m| m.map(|answer| Event::Features { id, answer }))
+            }),
             Task::Slopes(task) => self
                 .slopes(&task, &is_stale)
                 .await

@@ -5,6 +5,7 @@ mod attention;
 mod blank;
 mod context;
 mod directions;
+mod features;
 mod fine_tune;
 mod input;
 mod inside;
@@ -41,6 +42,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Directions => view! { <directions::Directions/> }.into_any(),
         Lesson::Input => view! { <input::TheInput/> }.into_any(),
         Lesson::Why => view! { <why::Why/> }.into_any(),
+        Lesson::Features => view! { <features::FeaturesLesson/> }.into_any(),
         Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

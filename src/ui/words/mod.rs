@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod context;
 mod failures;
+pub mod features;
 pub mod fine_tune;
 pub mod heads;
 pub mod lessons;

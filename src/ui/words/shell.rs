@@ -29,6 +29,7 @@ pub fn name(lesson: Lesson) -> &'static str {
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
         Lesson::Answers => "Ask a text",
+        Lesson::Features => "Features",
     }
 }
 
@@ -42,7 +43,7 @@ pub const LESSONS: &str = "Lessons";
 pub const PARTS: [(&str, &[Lesson]); 3] = [
     ("Part I, the idea", &[Lesson::Why, Lesson::Blank, Lesson::Directions, Lesson::Context, Lesson::Attention]),
     ("Part I, how it works", &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::Inside]),
-    ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers]),
+    ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers, Lesson::Features]),
 ];
 
 pub const LINK: &str = "Link";

@@ -3,6 +3,8 @@
 mod alike;
 mod sentences;
 
+pub(super) use alike::cosine;
+
 use crate::protocol::context::{Context, ContextTask};
 use crate::protocol::{Kind, Task};
 use crate::ui::controls::{Head, Recorded, Section, Told, Tries};
