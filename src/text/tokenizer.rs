@@ -32,6 +32,7 @@ pub struct BertTokenizer {
     inner: Inner,
     normalizer: BertNormalizer,
     lower_case: bool,
+    strips_accents: bool,
     pieces: Vec<String>,
     cls: u32,
     sep: u32,
@@ -43,6 +44,11 @@ pub struct BertTokenizer {
 impl BertTokenizer {
     /// From `vocab.txt`: one piece a line, the line number is the id.
     pub fn from_vocab(vocab_txt: &str, lower_case: bool) -> Result<Self, TextError> {
+        Self::with_accents(vocab_txt, lower_case, None)
+    }
+
+    /// `strip_accents`: None where accents go when letters are lower-cased.
+    pub fn with_accents(vocab_txt: &str, lower_case: bool, strip_accents: Option<bool>) -> Result<Self, TextError> {
         let pieces: Vec<String> = vocab_txt.lines().map(|l| l.trim_end_matches('\r').to_owned()).collect();
         let mut vocab: ahash::AHashMap<String, u32> = ahash::AHashMap::with_capacity(pieces.len());
         for (id, piece) in pieces.iter().enumerate() {
@@ -61,7 +67,7 @@ impl BertTokenizer {
             .max_input_chars_per_word(trace::MAX_WORD_CHARS)
             .build()
             .map_err(fault)?;
-        let normalizer = BertNormalizer::new(true, true, None, lower_case);
+        let normalizer = BertNormalizer::new(true, true, strip_accents, lower_case);
         let mut inner: Inner = TokenizerBuilder::new()
             .with_model(model)
             .with_normalizer(Some(normalizer))
@@ -72,7 +78,8 @@ impl BertTokenizer {
             .map_err(fault)?;
         let specials: Vec<AddedToken> = [PAD, UNK, CLS, SEP, MASK].map(|t| AddedToken::from(t, true)).into();
         inner.add_special_tokens(specials).map_err(fault)?;
-        Ok(Self { inner, normalizer, lower_case, pieces, cls, sep, unk, mask, pad })
+        let strips_accents = strip_accents.unwrap_or(lower_case);
+        Ok(Self { inner, normalizer, lower_case, strips_accents, pieces, cls, sep, unk, mask, pad })
     }
 
     /// V
@@ -230,7 +237,7 @@ impl BertTokenizer {
                 segment,
                 typed: typed.to_owned(),
                 span: [utf16.at(start), utf16.at(end)],
-                changes: trace::changes(typed, alone, self.lower_case, unknown),
+                changes: trace::changes(typed, alone, (self.lower_case, self.strips_accents), unknown),
                 steps: trace::greedy_steps(&read, |p| self.id_of(p)),
                 read,
             });

@@ -216,7 +216,8 @@ impl Session {
         loader::phase(LoadPhase::Vocabulary, manifest.total_bytes());
         let vocab = store.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
         let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
-        let tokenizer = BertTokenizer::from_vocab(&text, manifest.config.do_lower_case)?;
+        let tokenizer =
+            BertTokenizer::with_accents(&text, manifest.config.do_lower_case, manifest.config.strip_accents)?;
         if tokenizer.vocab_size() != manifest.config.vocab_size {
             let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), manifest.config.vocab_size);
             return Err(Failure::Vocabulary { reason });

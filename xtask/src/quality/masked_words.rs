@@ -110,6 +110,7 @@ fn f32_engine(folder: &Path) -> anyhow::Result<CpuEngine> {
         vocab: FileEntry { file: String::new(), bytes: 0, sha256: String::new() },
         parts: Vec::new(),
         tensors: checkpoint.tensors.iter().map(|t| entry(&t.name, &t.shape)).collect(),
+        absent: Vec::new(),
         base_hash: String::new(),
     };
     let mut builder = CpuBuilder::new(&manifest)?;
