@@ -9,6 +9,7 @@ pub mod features;
 pub mod heads;
 pub mod lab;
 pub mod masking;
+pub mod own;
 pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
@@ -16,7 +17,7 @@ pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
 pub use crate::engine::slopes::Slopes;
 use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
-use crate::model::manifest::Source;
+use crate::model::manifest::{Absent, Source};
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
 use serde::{Deserialize, Serialize};
 
@@ -64,6 +65,8 @@ pub enum Task {
     CancelLoad,
     /// Pieces of a text or pair. Needs the vocabulary only, not the weights.
     Tokenize(TextPair),
+    /// Pieces of the same with do_lower_case turned round, through the same vocabulary.
+    OtherCase(TextPair),
     Blank(BlankTask),
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
@@ -92,6 +95,8 @@ pub enum Task {
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
     Knock(heads::KnockTask),
+    /// A model of the visitor's.
+    Own(own::OwnTask),
     /// Forwards with something changed, or looked into.
     Probe(probe::ProbeTask),
 }
@@ -117,6 +122,7 @@ pub enum Kind {
     Load,
     CancelLoad,
     Tokenize,
+    OtherCase,
     Blank,
     BlankTable,
     Attend,
@@ -134,6 +140,7 @@ pub enum Kind {
     Features,
     Head,
     Knock,
+    Own,
     Probe(probe::ProbeKind),
 }
 
@@ -143,6 +150,7 @@ impl Task {
             Self::Load(_) => Kind::Load,
             Self::CancelLoad => Kind::CancelLoad,
             Self::Tokenize(_) => Kind::Tokenize,
+            Self::OtherCase(_) => Kind::OtherCase,
             Self::Blank(b) if b.whole_vocabulary => Kind::BlankTable,
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
@@ -160,6 +168,7 @@ impl Task {
             Self::Features(_) => Kind::Features,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
+            Self::Own(_) => Kind::Own,
             Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
@@ -367,6 +376,10 @@ pub enum Event {
         id: u64,
         answer: heads::Knocked,
     },
+    Own {
+        id: u64,
+        event: own::OwnEvent,
+    },
     Probed {
         id: u64,
         answer: probe::Probed,
@@ -411,6 +424,7 @@ pub struct Loaded {
     pub layers: usize,
     pub heads: usize,
     pub max_tokens: usize,
+    pub lower_case: bool,
     pub downloaded_bytes: u64,
     pub cached_bytes: u64,
     pub load_ms: f64,
@@ -436,6 +450,9 @@ pub enum EngineChange {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Blanks {
+    /// Every piece by its id, when the whole vocabulary was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<String>,
     /// One for each sentence asked.
     pub sentences: Vec<BlankSentence>,
     pub stats: RunStats,
@@ -593,6 +610,10 @@ pub enum Failure {
         pieces: usize,
         limit: usize,
     },
+    /// The model came without it.
+    NoHead {
+        head: Absent,
+    },
     NotLoaded,
     Cancelled,
     /// The network or server failed; `status` 0 when nothing answered.
@@ -622,6 +643,7 @@ pub enum Failure {
         reason: String,
     },
     Lab(lab::LabFailure),
+    Own(own::OwnFailure),
 }
 
 impl From<EngineError> for Failure {

@@ -82,6 +82,11 @@ impl BertTokenizer {
         Ok(Self { inner, normalizer, lower_case, strips_accents, pieces, cls, sep, unk, mask, pad })
     }
 
+    /// The same vocabulary with letters kept that were lower-cased, or lower-cased that were kept.
+    pub fn other_case(&self) -> Result<Self, TextError> {
+        Self::from_vocab(&self.pieces.join("\n"), !self.lower_case)
+    }
+
     /// V
     pub fn vocab_size(&self) -> usize {
         self.pieces.len()
@@ -312,6 +317,25 @@ mod tests {
         assert_eq!(t.words[0].changes, [super::super::tokens::Change::LowerCase]);
         assert_eq!(t.words[1].read, "cafe");
         assert_eq!(t.words[1].span, [10, 14]);
+    }
+
+    /// An uncased vocabulary knows no capital and no accent; a cased one tells them apart.
+    #[test]
+    fn the_case_of_a_vocabulary_matters() {
+        let words = |t: &BertTokenizer, text: &str| {
+            t.encode_ids(text).unwrap().into_iter().map(|id| t.piece(id).to_owned()).collect::<Vec<_>>()
+        };
+        let uncased = tokenizer();
+        assert_eq!(words(&uncased, "Café cafe"), ["cafe", "cafe"]);
+        assert_eq!(words(&uncased.other_case().unwrap(), "Café cafe"), ["[UNK]", "cafe"]);
+        let vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nCafé\ncafe\ncafé\nCafe";
+        let cased = BertTokenizer::from_vocab(vocab, false).unwrap();
+        assert_eq!(words(&cased, "Café cafe café Cafe"), ["Café", "cafe", "café", "Cafe"]);
+        assert_eq!(words(&cased.other_case().unwrap(), "Café cafe café Cafe"), ["cafe"; 4]);
+        let accents = BertTokenizer::with_accents(vocab, true, Some(false)).unwrap();
+        assert_eq!(words(&accents, "CAFÉ Cafe"), ["café", "cafe"]);
+        let (_, t) = accents.encode(&TextPair { a: "CAFÉ".into(), b: None }, 8).unwrap();
+        assert_eq!(t.words[0].changes, [super::super::tokens::Change::LowerCase], "no accent was dropped");
     }
 
     #[test]

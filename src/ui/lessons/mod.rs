@@ -11,6 +11,7 @@ mod input;
 mod inside;
 mod masking;
 mod next_sentence;
+mod own;
 mod probe;
 mod recordings;
 mod sentiment;
@@ -43,6 +44,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Input => view! { <input::TheInput/> }.into_any(),
         Lesson::Why => view! { <why::Why/> }.into_any(),
         Lesson::Features => view! { <features::FeaturesLesson/> }.into_any(),
+        Lesson::Own => view! { <own::OwnLesson/> }.into_any(),
         Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -25,10 +25,11 @@ pub enum Lesson {
     Input,
     Inside,
     Features,
+    Own,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 14] = [
+    pub const OPEN: [Self; 15] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -43,6 +44,7 @@ impl Lesson {
         Self::Input,
         Self::Inside,
         Self::Features,
+        Self::Own,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -61,6 +63,7 @@ impl Lesson {
             Self::Input => "input",
             Self::Inside => "inside",
             Self::Features => "features",
+            Self::Own => "own",
         }
     }
 }

@@ -23,6 +23,7 @@ pub mod masking;
 pub mod npy;
 pub mod number;
 pub mod openings;
+pub mod own;
 pub mod pair;
 pub mod paragraphs;
 pub mod pca;

@@ -1,5 +1,6 @@
 //! What went wrong, and what to do about it.
 
+use crate::model::adapter::AdapterError;
 use crate::protocol::{EngineChange, Failure, LoadNote};
 use crate::ui::logic::number::{bytes, count, grouped};
 
@@ -50,6 +51,9 @@ pub fn failure(failure: &Failure) -> String {
         Failure::NoAdapter { name } => {
             format!("This page has no adapter named “{name}”. Reload it; if it stays so, the server's copy is wrong.")
         }
+        Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
+        Failure::NoHead { head } => super::own::no_head(*head).into(),
+        Failure::Own(failure) => super::own::failure(failure),
         Failure::Adapter { name, reason } => {
             format!(
                 "The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong."

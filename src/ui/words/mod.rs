@@ -11,6 +11,7 @@ pub mod lessons;
 pub mod many;
 pub mod masking;
 pub mod next_sentence;
+pub mod own;
 pub mod probe;
 pub mod quality;
 pub mod sentiment;
