@@ -86,6 +86,15 @@ def balanced(margins, threshold):
     return (np.mean(margins[True] <= threshold) + np.mean(margins[False] > threshold)) / 2
 
 
+def threshold_of(margins):
+    """The threshold nearest to 0 within one standard error of the best. Twin of `Evaluation::null_threshold`."""
+    grid = np.array(sorted(np.concatenate([margins[True], margins[False], [0.0]]), key=abs))
+    best = max(grid, key=lambda t: balanced(margins, t))
+    variance = sum(s * (1 - s) / len(m) for s, m in ((np.mean(m <= best), m) for m in margins.values()))
+    enough = balanced(margins, best) - variance**0.5 / 2
+    return float(next(t for t in grid if balanced(margins, t) >= enough))
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("--run", required=True)
@@ -100,10 +109,7 @@ def main():
     found = scored(model, tokenizer, sets["tune"])
     (exact, f1), margins = judged(found, sets["tune"])
     temperature = float(min(np.exp(np.linspace(-1.5, 1.5, 61)), key=lambda t: losses(found, sets["tune"], t)))
-    # The middle of the best ones: one question more or less moves the edge.
-    grid = np.linspace(-12, 12, 481)
-    shares = np.convolve([balanced(margins, t) for t in grid], np.ones(21) / 21, "same")
-    threshold = float(grid[shares.argmax()])
+    threshold = threshold_of(margins)
     print(f"step {state['step']} tune: EM {exact:.3f} F1 {f1:.3f} temperature {temperature:.3f} threshold {threshold:.2f} "
           f"no-answer {balanced(margins, threshold):.3f} n {len(sets['tune'])}", flush=True)
     if args.out:

@@ -83,6 +83,16 @@ pub enum Head {
     },
 }
 
+impl Head {
+    /// 0 of a classifier.
+    pub fn null_threshold(self) -> f32 {
+        match self {
+            Self::Span { null_threshold } => null_threshold,
+            Self::Classifier => 0.0,
+        }
+    }
+}
+
 /// The labels of a span head, in the order of its logits.
 pub const SPAN_LABELS: [&str; 2] = ["start", "end"];
 

@@ -6,7 +6,7 @@ use super::curves::EvalPoint;
 use super::data::{DataError, Dataset, encode};
 use crate::engine::judge::{Judged, said};
 use crate::engine::{Answer, Batch};
-use crate::model::adapter::softmax;
+use crate::model::adapter::{Head, softmax};
 use crate::text::tokenizer::BertTokenizer;
 use serde::{Deserialize, Serialize};
 
@@ -32,11 +32,15 @@ pub struct SpanSaid {
     /// The same words as the answer's, as SQuAD counts it, and how far they are the same: 0 where nobody knows.
     pub exact: bool,
     pub f1: f64,
+    /// Score of "no answer" less that of the best span.
+    #[serde(default)]
+    pub margin: f32,
 }
 
 impl ScoredRow {
+    /// Of a question 1 for "no answer", whatever is likelier: a threshold stands between them.
     pub fn said(&self) -> usize {
-        said(&self.probabilities).unwrap_or(0)
+        self.span.as_ref().map_or_else(|| said(&self.probabilities).unwrap_or(0), |s| s.said.is_empty().into())
     }
 
     /// None where nobody knows.
@@ -117,6 +121,8 @@ impl Evaluation {
 pub struct Evaluator {
     rows: Vec<u32>,
     batch_size: usize,
+    /// Of questions: "no answer" is said where it scores more than the best span by this.
+    null_threshold: f32,
     done: usize,
     loss_sum: f64,
     batch_losses: Vec<f64>,
@@ -128,7 +134,22 @@ pub struct Evaluator {
 impl Evaluator {
     pub fn new(rows: Vec<u32>, batch_size: usize, labels: usize) -> Self {
         let out = Evaluation { judged: Judged::new(labels), ..Evaluation::default() };
-        Self { rows, batch_size: batch_size.max(1), done: 0, loss_sum: 0.0, batch_losses: Vec::new(), asked: None, out }
+        let batch_size = batch_size.max(1);
+        Self {
+            rows,
+            batch_size,
+            null_threshold: 0.0,
+            done: 0,
+            loss_sum: 0.0,
+            batch_losses: Vec::new(),
+            asked: None,
+            out,
+        }
+    }
+
+    /// By the threshold of that head.
+    pub fn set_head(&mut self, head: Head) {
+        self.null_threshold = head.null_threshold();
     }
 
     /// Rows done, and all.
@@ -165,7 +186,7 @@ impl Evaluator {
         self.out.answers = data.answers;
         if let Some(asked) = self.asked.take() {
             self.done += asked.len();
-            let losses = asked.judge(data, logits, &mut self.out);
+            let losses = asked.judge(data, logits, self.null_threshold, &mut self.out);
             let sum: f64 = losses.iter().sum();
             self.loss_sum += sum;
             self.batch_losses.extend((!losses.is_empty()).then(|| sum / losses.len() as f64));

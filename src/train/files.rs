@@ -13,9 +13,9 @@ pub const ADAPTER: &str = "adapter.safetensors";
 /// The article's `eval_results.txt`: figures of the validation after `global_step` steps.
 pub fn eval_results(e: &Evaluation, global_step: u32) -> String {
     if e.answers {
-        let (exact, f1, loss) = (e.judged.accuracy(), e.f1(), e.loss);
+        let (exact, f1, loss, threshold) = (e.judged.accuracy(), e.f1(), e.loss, e.null_threshold());
         return format!(
-            "eval_exact = {exact:.8}\neval_f1 = {f1:.8}\neval_loss = {loss:.8}\nglobal_step = {global_step}\n"
+            "eval_exact = {exact:.8}\neval_f1 = {f1:.8}\neval_loss = {loss:.8}\nbest_null_threshold = {threshold:.8}\nglobal_step = {global_step}\n"
         );
     }
     let (accuracy, loss, batches) = (e.judged.accuracy(), e.loss, e.batch_loss);

@@ -3,6 +3,7 @@
 use super::browser;
 use super::lessons::{LessonView, ManyState};
 use super::logic::address::Address;
+use super::share::{Pins, SetBeside, Tools};
 use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
 use super::store::{Health, Store};
 use super::words::shell as words;
@@ -29,6 +30,7 @@ fn App() -> impl IntoView {
     let store = Store::new(Address::from_fragment(&current_fragment()));
     provide_context(store);
     provide_context(ManyState::new());
+    provide_context(Pins::new());
     super::lab::follow(store);
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
@@ -59,7 +61,8 @@ fn App() -> impl IntoView {
             <Bar/>
             <Told/>
             <Rail/>
-            <main id="lesson" tabindex="-1"><LessonView/></main>
+            <main id="lesson" tabindex="-1"><SetBeside/><LessonView/></main>
+            <Tools/>
             <Foot/>
         </div>
     }

@@ -35,18 +35,21 @@ pub fn saves_data() -> bool {
     saves.is_ok_and(|v| v.is_truthy())
 }
 
-pub fn copy(text: &str) {
-    let promise = window().navigator().clipboard().write_text(text);
-    // Refused when the page has no focus; the visitor then sees no "Copied".
-    leptos::task::spawn_local(async move { drop(JsFuture::from(promise).await) });
+/// Copies, and says whether the browser let it: it does not while the page has no focus.
+pub async fn copy(text: &str) -> bool {
+    JsFuture::from(window().navigator().clipboard().write_text(text)).await.is_ok()
 }
 
 /// Hands the visitor a file made here.
 pub fn download(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
+    hand_over(name, &blob(mime, text)?)
+}
+
+/// A text as a file without a name.
+pub fn blob(mime: &str, text: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
-    let blob = Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)?;
-    hand_over(name, &blob)
+    Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)
 }
 
 /// Likewise, of bytes.
@@ -60,7 +63,8 @@ pub fn save(file: &web_sys::File) {
     let _ = hand_over(&file.name(), file);
 }
 
-fn hand_over(name: &str, blob: &Blob) -> Result<(), JsValue> {
+/// Hands the visitor a file under a name.
+pub fn hand_over(name: &str, blob: &Blob) -> Result<(), JsValue> {
     let url = Url::create_object_url_with_blob(blob)?;
     let anchor: HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&url);
@@ -115,6 +119,12 @@ pub fn focus(id: &str) {
     if let Some(element) = document().get_element_by_id(id).and_then(|e| e.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = element.focus();
     }
+}
+
+/// The address of this page without its fragment.
+pub fn page_url() -> String {
+    let page = location().href().unwrap_or_default();
+    page.split('#').next().unwrap_or_default().to_owned()
 }
 
 /// Scrolls to an element of the page and puts the keyboard's focus there.

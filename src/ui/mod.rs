@@ -22,6 +22,8 @@ mod own;
 #[cfg(target_arch = "wasm32")]
 mod recorded;
 #[cfg(target_arch = "wasm32")]
+mod share;
+#[cfg(target_arch = "wasm32")]
 mod shell;
 #[cfg(target_arch = "wasm32")]
 mod store;

@@ -30,10 +30,6 @@ pub fn plan(tokenizer: &BertTokenizer, asked: &Asked, max_tokens: usize) -> Resu
 
 /// What the page shows of an answer: of all windows a line, of the best one its logits.
 pub fn shown(said: SpanAnswer, adapter: AdapterInfo, head: Head, stats: RunStats) -> Answers {
-    let null_threshold = match head {
-        Head::Span { null_threshold } => null_threshold,
-        Head::Classifier => 0.0,
-    };
     let row = |window: usize| -> Vec<String> {
         let [from, to] = said.windows[window].pieces;
         let special = |piece: &str| vec![piece.to_owned()];
@@ -55,7 +51,7 @@ pub fn shown(said: SpanAnswer, adapter: AdapterInfo, head: Head, stats: RunStats
     let windows = said.windows.iter();
     Answers {
         adapter,
-        null_threshold,
+        null_threshold: head.null_threshold(),
         refused: refused.collect(),
         null_score: said.null_score,
         null_probability: said.null_probability,

@@ -1,7 +1,7 @@
 // For everyone: by keyboard, read aloud, in the dark, on a phone.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { Stage, answered, byId, grave, loaded, sideways } from "./page.mjs";
+import { Stage, answered, atRest, byId, grave, loaded, sideways } from "./page.mjs";
 
 const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence", "fine-tune", "context", "masking", "why", "directions", "input", "inside", "answers", "features", "own"];
 const PHONE = { viewport: { width: 390, height: 844 } };
@@ -11,7 +11,10 @@ before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
 
 /** Waits until nothing shown waits for another answer. */
-const settled = (page) => page.waitForFunction(() => !document.querySelector(":not(textarea).stale"));
+const settled = async (page) => {
+  await page.waitForFunction(() => !document.querySelector(":not(textarea).stale"));
+  await atRest(page);
+};
 
 for (const lesson of LESSONS) {
   for (const [name, options] of Object.entries({

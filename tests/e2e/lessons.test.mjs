@@ -48,7 +48,7 @@ test("tokens: the table downloads, the link restores a pair and its view", async
   const page = await visitor.open("tokens?a=First+text.&b=Second+one&view=other");
   await byId(page, "table").waitFor();
   await current(page);
-  const [download] = await Promise.all([page.waitForEvent("download"), byId(page, "csv").first().click()]);
+  const [download] = await Promise.all([page.waitForEvent("download"), byId(page, "take-csv").first().click()]);
   const lines = (await readFile(await download.path(), "utf8")).trim().split(/\r?\n/);
   assert.equal(lines.length, 1 + 8, lines.join("\n"));
   const rows = await byId(page, "table").locator("tbody tr").count();

@@ -97,6 +97,18 @@ export async function answered(page, timeout = SOON) {
   await page.locator('.answer:not(.stale) [data-testid="bar"]').first().waitFor({ timeout });
 }
 
+/** Waits until the lesson has not changed for half a second: its figures then have their tools. */
+export const atRest = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((done) => {
+        const rest = () => (observer.disconnect(), done());
+        let timer = setTimeout(rest, 500);
+        const observer = new MutationObserver(() => (clearTimeout(timer), (timer = setTimeout(rest, 500))));
+        observer.observe(document.getElementById("lesson"), { childList: true, characterData: true, subtree: true });
+      }),
+  );
+
 /** What PyTorch says on the shipped bytes. */
 export const proof = JSON.parse(readFileSync(path.join(repository, "assets/recorded/proof.json"), "utf8"));
 

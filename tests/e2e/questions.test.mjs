@@ -88,6 +88,8 @@ test("the tiny BERT learns to answer, the model answers in Ask a text, and a cop
   await byId(page, "lab-model-name").fill("Where");
   await put(page, "set-rate", "1e-2");
   await put(page, "set-epochs", 8);
+  await byId(page, "lab-pin").fill("which place was it ?");
+  await byId(page, "lab-pin-b").fill("it was with the first city and they had been");
   await byId(page, "lab-estimate-ask").click();
   await byId(page, "lab-estimate").filter({ hasText: /About .* for \d+ steps/ }).waitFor();
   await byId(page, "lab-start").click();
@@ -96,6 +98,11 @@ test("the tiny BERT learns to answer, the model answers in Ask a text, and a cop
   const [first, last] = [await exact("judged-before"), await exact("judged-after")];
   t.diagnostic(`exact match ${first} before, ${last} after`);
   assert.ok(last >= 0.8 && last > first + 0.3, `${first} to ${last}`);
+  // The watched question's answer, and how it came to it.
+  const watched = byId(page, "pin-row");
+  await watched.filter({ hasText: /^city/ }).waitFor();
+  const [answered, none] = await watched.evaluateAll((rows) => rows.map((r) => Number(r.dataset.probability)));
+  assert.ok(answered > 0.5 && none < 0.5, `city ${answered}, no answer ${none}`);
   const evaluated = await byId(page, "lab-evaluate").innerText();
   assert.match(evaluated, /exact match \(EM\)[^]*F1/i);
   assert.equal(await byId(page, "confusion-cell").count(), 0);

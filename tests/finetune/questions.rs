@@ -9,9 +9,10 @@ use bertscope::text::table::Reason;
 use bertscope::train::checkpoint::{Checkpoint, Made};
 use bertscope::train::data::{DataError, Dataset, Part, Sample, Shares, features, read};
 use bertscope::train::drive::{DriveError, evaluate};
-use bertscope::train::evaluate::{Evaluation, Evaluator};
+use bertscope::train::evaluate::{Evaluation, Evaluator, ScoredRow, SpanSaid};
 use bertscope::train::files;
 use bertscope::train::peft::{from_peft, to_peft};
+use bertscope::train::random::{Random, Use};
 use bertscope::train::run::{Action, Run, RunError};
 use bertscope::train::settings::{Depth, Hyperparameters, SettingError};
 use pollster::block_on;
@@ -202,6 +203,47 @@ fn a_tiny_bert_learns_to_answer_and_to_say_nothing() {
         assert_eq!(results.lines().count(), 1 + e.rows.len());
         assert!(results.lines().all(|l| l.split('\t').count() == 3), "{results}");
     }
+}
+
+/// By looking at every threshold, one at a time.
+fn threshold_by_looking(margins: &[(f32, usize)]) -> f32 {
+    let share = |class: usize, t: f32| {
+        let of: Vec<f32> = margins.iter().filter(|m| m.1 == class).map(|m| m.0).collect();
+        let right = of.iter().filter(|&&m| (m > t) == (class == 1)).count() as f64 / of.len() as f64;
+        (right, right * (1.0 - right) / of.len() as f64)
+    };
+    let balanced = |t: f32| (share(0, t).0 + share(1, t).0) / 2.0;
+    let mut all: Vec<f32> = margins.iter().map(|m| m.0).chain([0.0]).collect();
+    all.sort_by(|a, b| a.abs().total_cmp(&b.abs()));
+    let best = all.iter().copied().fold(0.0, |best, t| if balanced(t) >= balanced(best) { t } else { best });
+    let error = (share(0, best).1 + share(1, best).1).sqrt() / 2.0;
+    all.into_iter().find(|&t| balanced(t) >= balanced(best) - error).unwrap()
+}
+
+#[test]
+fn no_answer_begins_where_validation_says() {
+    let evaluation = |margins: &[(f32, usize)]| {
+        let row = |&(margin, class): &(f32, usize)| ScoredRow {
+            class: Some(class),
+            span: Some(SpanSaid { margin, ..SpanSaid::default() }),
+            ..ScoredRow::default()
+        };
+        Evaluation { rows: margins.iter().map(row).collect(), answers: true, ..Evaluation::default() }
+    };
+    let mut random = Random::new(7, Use::Order { epoch: 0 });
+    for centre in [-6.0, -0.5, 0.0, 3.0] {
+        let margins: Vec<(f32, usize)> = (0..160)
+            .map(|i| {
+                ((centre + if i % 3 == 0 { 2.0 } else { -2.0 } + 3.0 * random.normal()) as f32, usize::from(i % 3 == 0))
+            })
+            .collect();
+        let found = evaluation(&margins).null_threshold();
+        assert_eq!(found, threshold_by_looking(&margins), "around {centre}");
+        assert!((f64::from(found) - centre).abs() < 3.0 && f64::from(found.abs()) <= centre.abs() + 1.5, "{found}");
+    }
+    // Too few without an answer: the model's own odds.
+    let few: Vec<(f32, usize)> = (0..60).map(|i| (i as f32, usize::from(i >= 51))).collect();
+    assert_eq!(evaluation(&few).null_threshold(), 0.0);
 }
 
 #[test]

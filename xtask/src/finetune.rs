@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use bertscope::engine::folder::PackFolder;
 use bertscope::engine::training::TrainState;
 use bertscope::engine::{AdapterId, Engine};
-use bertscope::model::adapter::{Adapter, Dense};
+use bertscope::model::adapter::{Adapter, Dense, Head};
 use bertscope::text::tokenizer::BertTokenizer;
 use bertscope::train::checkpoint::{Checkpoint, Made};
 use bertscope::train::data::{Dataset, Part, encode};
@@ -139,35 +139,38 @@ impl Lab {
     fn keep(&mut self, state: TrainState) -> anyhow::Result<()> {
         let (config, base) = (self.pack.manifest.config.clone(), self.pack.manifest.base_hash.clone());
         let adapter = Adapter { title: self.o.title.clone(), ..state.adapter };
-        let bytes = adapter.to_bytes(&config)?;
-        self.write(files::ADAPTER, &bytes)?;
-        // What is judged is what was kept, F16 and all.
-        let adapter = Adapter::parse(&bytes, &config, &base)?;
+        // What is judged is what is kept, F16 and all.
+        let mut adapter = Adapter::parse(&adapter.to_bytes(&config)?, &config, &base)?;
+        let id = block_on(self.engine.add_adapter(&adapter))?;
+        if !self.data.split.validation.is_empty() {
+            let e = self.evaluated(id, Part::Validation, adapter.head)?;
+            self.write(files::EVAL_RESULTS, files::eval_results(&e, state.step).as_bytes())?;
+            println!("validation: {}", figures(&e));
+            if let Head::Span { null_threshold } = &mut adapter.head {
+                *null_threshold = e.null_threshold();
+            }
+        }
+        self.write(files::ADAPTER, &adapter.to_bytes(&config)?)?;
         let folder = self.o.out.join("peft");
         std::fs::create_dir_all(&folder)?;
         for (name, bytes) in peft::to_peft(&adapter, &config)? {
             std::fs::write(folder.join(name), bytes)?;
         }
-        let id = block_on(self.engine.add_adapter(&adapter))?;
         if let Some(run) = &self.run {
             self.write(files::LOG, files::log_csv(run.curves()).as_bytes())?;
         }
-        if !self.data.split.validation.is_empty() {
-            let e = self.evaluated(id, Part::Validation)?;
-            self.write(files::EVAL_RESULTS, files::eval_results(&e, state.step).as_bytes())?;
-            println!("validation: {}", figures(&e));
-        }
         if !self.data.split.test.is_empty() {
-            let e = self.evaluated(id, Part::Test)?;
+            let e = self.evaluated(id, Part::Test, adapter.head)?;
             self.write(files::TEST_RESULTS, files::test_results(&e.rows).as_bytes())?;
             if e.judged.n > 0 { println!("{}", figures(&e)) } else { println!("{} rows predicted", e.rows.len()) }
         }
         Ok(())
     }
 
-    fn evaluated(&mut self, id: AdapterId, part: Part) -> anyhow::Result<Evaluation> {
+    fn evaluated(&mut self, id: AdapterId, part: Part, head: Head) -> anyhow::Result<Evaluation> {
         let rows = self.data.split.rows(part).to_vec();
-        let evaluator = Evaluator::new(rows, self.settings.eval_batch_size, self.data.labels.len());
+        let mut evaluator = Evaluator::new(rows, self.settings.eval_batch_size, self.data.labels.len());
+        evaluator.set_head(head);
         let how = (&self.data, &self.tokenizer, self.settings.max_seq_length);
         Ok(block_on(evaluate(&mut self.engine, id, evaluator, how))?)
     }

@@ -10,7 +10,7 @@ pub mod squad;
 
 use super::rows::SortedRows;
 use super::{AdapterId, Batch, Engine, EngineError, Row, RunStats, Want};
-use crate::model::adapter::{Adapter, Head};
+use crate::model::adapter::Adapter;
 use crate::text::characters::whole_clusters;
 use crate::text::review::{Window, windows};
 use crate::text::tokenizer::{BertTokenizer, TextError};
@@ -211,11 +211,7 @@ impl SpanPlan {
 
     /// One answer for each question, in their order.
     pub fn finish(self, adapter: &Adapter) -> Vec<SpanAnswer> {
-        let threshold = match adapter.head {
-            Head::Span { null_threshold } => null_threshold,
-            Head::Classifier => 0.0,
-        };
-        self.finish_with(adapter.temperature, threshold)
+        self.finish_with(adapter.temperature, adapter.head.null_threshold())
     }
 
     /// The same of a head that is no adapter yet.

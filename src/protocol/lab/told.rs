@@ -243,8 +243,13 @@ pub struct ValidationPoint {
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pinned {
     pub step: usize,
+    /// Of questions: the question, and the text that may answer it.
     pub text: TextPair,
+    /// By label; of a question the best span's and that of "no answer". Empty where it cannot be asked.
     pub probabilities: Vec<f32>,
+    /// Of a question: the best span.
+    #[serde(default)]
+    pub answer: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

@@ -48,5 +48,5 @@ pub fn Bars(
             </button>
         }
     };
-    view! { <div class="bars">{bars.into_iter().map(row).collect_view()}</div> }
+    view! { <div class="bars" data-columns="piece probability rank">{bars.into_iter().map(row).collect_view()}</div> }
 }

@@ -237,6 +237,22 @@ impl Address {
     }
 }
 
+/// A link's settings: key and value, in order, but for the texts and the engine. A key that repeats has its values
+/// in one.
+pub fn settings(fragment: &str) -> Vec<(String, String)> {
+    let query = fragment.split_once('?').map_or("", |(_, query)| query);
+    let mut all: Vec<(String, String)> = Vec::new();
+    for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+        let value = decode(value);
+        match all.iter_mut().find(|(k, _)| k == key) {
+            _ if matches!(key, "a" | "b" | "versus" | "s" | "engine") => {}
+            Some((_, values)) => *values = format!("{values}, {value}"),
+            None => all.push((key.to_owned(), value)),
+        }
+    }
+    all
+}
+
 fn head_from_text(text: &str) -> Option<(usize, usize)> {
     let (layer, head) = text.split_once('.')?;
     Some((layer.parse::<usize>().ok()?.checked_sub(1)?, head.parse::<usize>().ok()?.checked_sub(1)?))
@@ -364,6 +380,13 @@ mod tests {
             assert_eq!(read, state);
             assert_eq!(read.to_fragment(), link);
         }
+    }
+
+    #[test]
+    fn settings_are_all_but_texts_and_engine() {
+        let of = |link| settings(link).into_iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>();
+        assert_eq!(of("blank?a=x&ask=a+b&ask=c%26d&engine=cpu&form=2"), ["ask=a b, c&d", "form=2"]);
+        assert!(of("blank").is_empty() && of("blank?a=x&b=y&versus=z").is_empty());
     }
 
     #[test]

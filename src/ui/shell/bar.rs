@@ -1,9 +1,10 @@
-//! The top bar: mark, engine chip, privacy, link, theme.
+//! The top bar: mark, engine chip, privacy, pins, undo, link, theme.
 
 use super::engine_panel::EnginePanel;
 use crate::engine::EngineKind;
 use crate::ui::browser;
 use crate::ui::logic::number::{bytes, milliseconds};
+use crate::ui::share::{PinChip, PinPanel, UndoRedo};
 use crate::ui::store::{Health, store};
 use crate::ui::words::shell as words;
 use leptos::{ev, prelude::*};
@@ -20,7 +21,10 @@ pub fn Bar() -> impl IntoView {
             <Pop id="private" chip=|open| view! { <PrivateChip open/> }.into_any()>
                 <div class="panel small">{words::PRIVATE_OPEN}</div>
             </Pop>
-            <div class="push"><CopyLink/><Theme/></div>
+            <Pop id="pins" chip=|open| view! { <PinChip open/> }.into_any()>
+                <PinPanel/>
+            </Pop>
+            <div class="push"><UndoRedo/><CopyLink/><Theme/></div>
         </header>
     }
 }
@@ -143,10 +147,12 @@ fn CopyLink() -> impl IntoView {
         if fragment.len() > 8_192 {
             said.set(words::LINK_TOO_LONG);
         } else {
-            let page = location().href().unwrap_or_default();
-            let page = page.split('#').next().unwrap_or_default();
-            browser::copy(&format!("{page}#{fragment}"));
-            said.set(words::LINK_COPIED);
+            let link = format!("{}#{fragment}", browser::page_url());
+            leptos::task::spawn_local(async move {
+                if browser::copy(&link).await {
+                    said.try_set(words::LINK_COPIED);
+                }
+            });
         }
         set_timeout(move || said.set(words::LINK), Duration::from_millis(1600));
     };

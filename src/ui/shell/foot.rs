@@ -9,7 +9,7 @@ pub fn Foot() -> impl IntoView {
                 {words::FOOT_SOURCE}
                 <a href=words::ARTICLE_URL rel="noreferrer">{words::ARTICLE_TITLE}</a>
                 {words::ARTICLE_PLACE} ". " {words::FOOT_MODEL} " "
-                <a href="teach.html">{words::TEACH}</a> " · " <a href="LICENSE.txt">{words::LICENSE}</a> " · " <a href="NOTICE.txt">{words::NOTICE}</a>
+                <a href="read.html">{words::READ}</a> " · " <a href="teach.html">{words::TEACH}</a> " · " <a href="LICENSE.txt">{words::LICENSE}</a> " · " <a href="NOTICE.txt">{words::NOTICE}</a>
             </p>
         </footer>
     }

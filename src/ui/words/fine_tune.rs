@@ -26,6 +26,8 @@ pub const NOW: &str = "now";
 pub const STAGES: [&str; 4] = ["Prepare data", "Train", "Evaluate", "Predict"];
 pub const ANCHORS: [&str; 4] = ["lab-data", "lab-train", "lab-evaluate", "lab-kept"];
 pub const THE_ARTICLE: &str = "The article:";
+/// Of questions, which the article tells of but does not train.
+pub const GOOGLES_CODE: &str = "Google's code:";
 pub const HERE: &str = "Here:";
 pub const HAPPENS: [&str; 4] = [
     "The file is read where it lies, split with a seed, and each row is told that cannot be read.",
@@ -33,6 +35,26 @@ pub const HAPPENS: [&str; 4] = [
     "Validation runs every few steps; the confusion matrix opens its rows.",
     "The test rows by the best checkpoint, as test_results.tsv; any text you type, live.",
 ];
+
+/// The command of a stage for questions on texts, with the settings of the form.
+pub fn questions_command(stage: usize, settings: Option<&Hyperparameters>, best: Option<usize>) -> String {
+    let n = |f: &dyn Fn(&Hyperparameters) -> String, otherwise: &str| settings.map_or(otherwise.to_owned(), f);
+    let length = n(&|s| s.max_seq_length.to_string(), "384");
+    match stage {
+        0 => "train-v2.0.json, dev-v2.0.json".into(),
+        1 => format!(
+            "python run_squad.py --do_train=True --train_file=train-v2.0.json --version_2_with_negative=True --max_seq_length={length} --train_batch_size={} --learning_rate={} --num_train_epochs={}",
+            n(&|s| s.train_batch_size.to_string(), "24"),
+            n(&|s| rate(s.learning_rate), "3e-5"),
+            n(&|s| s.num_train_epochs.to_string(), "2"),
+        ),
+        2 => "python evaluate-v2.0.py dev-v2.0.json predictions.json --na-prob-file null_odds.json".into(),
+        _ => format!(
+            "python run_squad.py --do_predict=True --init_checkpoint=./model.ckpt-{} --null_score_diff_threshold=… --max_seq_length={length}",
+            best.map_or("…".into(), |step| step.to_string())
+        ),
+    }
+}
 
 /// The command of a stage, with the settings of the form.
 pub fn command(stage: usize, settings: Option<&Hyperparameters>, best: Option<usize>) -> String {

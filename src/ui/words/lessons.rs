@@ -12,8 +12,6 @@ pub const TEXT_A: &str = "First text";
 pub const TEXT_B: &str = "Second text";
 pub const ADD_SECOND: &str = "+ second text";
 pub const DROP_SECOND: &str = "Remove the second text";
-pub const COPY: &str = "Copy";
-pub const COPIED: &str = "Copied";
 pub const DOWNLOAD: &str = "Download CSV";
 
 pub mod blank {

@@ -15,6 +15,7 @@ pub mod own;
 pub mod probe;
 pub mod quality;
 pub mod sentiment;
+pub mod share;
 pub mod shell;
 pub mod why;
 

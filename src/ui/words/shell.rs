@@ -10,6 +10,7 @@ pub const ARTICLE_PLACE: &str = ", Towards Machine Learning (towardsml.com), 201
 pub const FOOT_SOURCE: &str = "Follows, in its own words, the article ";
 pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased, Apache-2.0, here in 4 bits.";
 pub const TEACH: &str = "Teacher's sheet";
+pub const READ: &str = "Beside the article";
 pub const LICENSE: &str = "Licence";
 pub const NOTICE: &str = "Notices";
 

@@ -178,11 +178,9 @@ impl Lab {
     async fn pin(&mut self, session: &Session, text: TextPair) -> Result<(), Failure> {
         let Some(job) = self.job.as_mut() else { return Ok(()) };
         job.pin(text.clone());
-        if !job.goes_on() && !job.data.answers && !text.a.trim().is_empty() {
+        if !job.goes_on() && !text.a.trim().is_empty() {
             let tokenizer = session.tokenizer()?;
-            let step = job.run.steps().0 as usize;
-            let probabilities = job.ask(session, &tokenizer, job.adapter, text.clone()).await?;
-            tell(LabEvent::Pinned(crate::protocol::lab::Pinned { step, text, probabilities }));
+            tell(LabEvent::Pinned(job.ask(session, &tokenizer, job.adapter, text).await?));
         }
         Ok(())
     }

@@ -4,7 +4,7 @@ use super::job::Job;
 use super::parts::Parts;
 use super::{Lab, keep, tell};
 use crate::engine::{AdapterId, Engine, EngineError};
-use crate::model::adapter::Adapter;
+use crate::model::adapter::{Adapter, Head};
 use crate::protocol::Failure;
 use crate::protocol::lab::{LabEvent, Note, Part, Phase};
 use crate::train::evaluate::Evaluator;
@@ -101,7 +101,15 @@ impl Lab {
         let done = finish.left[part as usize - Part::Validation as usize].take().map(Evaluator::finish);
         match part {
             Part::Test => job.test = done,
-            _ => job.validation = done,
+            _ => {
+                if let (Some(done), Head::Span { null_threshold }) = (&done, &mut finish.adapter.head) {
+                    *null_threshold = done.null_threshold();
+                }
+                // Test questions are answered as the model that is kept will.
+                let [_, test] = &mut finish.left;
+                test.iter_mut().for_each(|test| test.set_head(finish.adapter.head));
+                job.validation = done;
+            }
         }
         job.tell_now();
         Ok(())

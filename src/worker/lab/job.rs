@@ -6,10 +6,13 @@ use super::parts::Parts;
 use super::tell;
 use super::told::{Told, judged};
 use crate::engine::clock::now_ms;
+use crate::engine::spans::{Asked, SpanPlan};
 use crate::engine::training::{TrainSetup, TrainState, TrainStep};
 use crate::engine::{AdapterId, Batch, Engine, EngineError, Want};
+use crate::model::adapter::softmax;
 use crate::protocol::lab::{Hyperparameters, Judged, LabEvent, Note, Phase, Pinned};
 use crate::protocol::{Failure, TextPair};
+use crate::text::characters::slice_utf16;
 use crate::text::tokenizer::BertTokenizer;
 use crate::train::curves::EvalPoint;
 use crate::train::data::{Dataset, Sample, encode};
@@ -244,31 +247,62 @@ impl Job {
     async fn answer_pinned(&mut self, session: &Session, tokenizer: &BertTokenizer) -> Result<(), Failure> {
         let step = self.run.steps().0;
         let due = self.told.pinned_step.is_none() || now_ms() - self.told.pinned_ms > PIN_EVERY_MS;
-        if self.data.answers || self.pinned.a.trim().is_empty() || self.told.pinned_step == Some(step) || !due {
+        if self.pinned.a.trim().is_empty() || self.told.pinned_step == Some(step) || !due {
             return Ok(());
         }
         (self.told.pinned_step, self.told.pinned_ms) = (Some(step), now_ms());
-        let probabilities = self.ask(session, tokenizer, self.adapter, self.pinned.clone()).await?;
-        let pinned = Pinned { step: step as usize, text: self.pinned.clone(), probabilities };
-        tell(LabEvent::Pinned(pinned));
+        tell(LabEvent::Pinned(self.ask(session, tokenizer, self.adapter, self.pinned.clone()).await?));
         Ok(())
     }
 
-    /// Probabilities of the labels of one text.
+    /// What is said of one text, or to one question.
     pub async fn ask(
         &self,
         session: &Session,
         tokenizer: &BertTokenizer,
         adapter: Option<AdapterId>,
         text: TextPair,
-    ) -> Result<Vec<f32>, Failure> {
-        let second = text.b.map(String::into_boxed_str).filter(|_| self.data.pairs);
+    ) -> Result<Pinned, Failure> {
+        let step = self.run.steps().0 as usize;
+        if self.data.answers {
+            let said = self.find(session, tokenizer, adapter, &text).await?;
+            let (answer, probabilities) = said.unwrap_or_default();
+            return Ok(Pinned { step, text, probabilities, answer });
+        }
+        let second = text.b.clone().map(String::into_boxed_str).filter(|_| self.data.pairs);
         let second = second.or_else(|| self.data.pairs.then(Box::default));
-        let sample = Sample { line: 0, text: text.a.into_boxed_str(), second, class: None, answer: None };
+        let sample = Sample { line: 0, text: text.a.clone().into_boxed_str(), second, class: None, answer: None };
         let (row, _) = encode(tokenizer, &sample, self.settings.max_seq_length).map_err(super::data::refuse)?;
         let want = Want { class_logits: true, adapter, ..Want::default() };
         let answer = session.with_engine(async |e: &mut Engine| e.run(&Batch::one(row), &want).await).await?;
-        Ok(answer.map(|a| crate::model::adapter::softmax(&a.class_logits, 1.0)).unwrap_or_default())
+        let probabilities = answer.map(|a| softmax(&a.class_logits, 1.0)).unwrap_or_default();
+        Ok(Pinned { step, text, probabilities, answer: String::new() })
+    }
+
+    /// The best span of all windows, its probability and that of "no answer". None where there is nothing to ask, or
+    /// the engine was lost.
+    async fn find(
+        &self,
+        session: &Session,
+        tokenizer: &BertTokenizer,
+        adapter: Option<AdapterId>,
+        pinned: &TextPair,
+    ) -> Result<Option<(String, Vec<f32>)>, Failure> {
+        let asked = Asked { question: pinned.a.clone(), text: pinned.b.clone().unwrap_or_default() };
+        let Ok(mut plan) = SpanPlan::new(tokenizer, &[asked], self.settings.max_seq_length) else { return Ok(None) };
+        let want = Want { span_logits: true, adapter, ..Want::default() };
+        // A window at a time: whoever asks gets a turn.
+        for i in 0..plan.rows().len() {
+            let batch = plan.batch(i..i + 1);
+            let Ok(answer) = session.with_engine(async |e: &mut Engine| e.run(&batch, &want).await).await? else {
+                return Ok(None);
+            };
+            plan.take(i..i + 1, &answer.span_logits);
+        }
+        let said = plan.finish_with(1.0, 0.0).pop().unwrap_or_default();
+        let best = said.best.first();
+        let answer = best.map_or("", |b| slice_utf16(pinned.b.as_deref().unwrap_or_default(), b.span)).to_owned();
+        Ok(Some((answer, vec![best.map_or(0.0, |b| b.probability), said.null_probability])))
     }
 
     pub fn pin(&mut self, text: TextPair) {

@@ -154,13 +154,12 @@ fn Rows() -> impl IntoView {
             // The text of a question is long.
             let second = r.text.b.as_ref().filter(|_| r.answers.is_none());
             let text = second.map_or_else(|| r.text.a.clone(), |b| format!("{} — {b}", r.text.a));
-            let fixed = r.answers.is_some();
             let pair = r.text.clone();
             let pick = move |_| {
                 lab.pin.set(pair.clone());
                 store.ask_lab(LabTask::Pin(pair.clone()));
             };
-            let off = move || fixed || !running.get();
+            let off = move || !running.get();
             view! {
                 <tr class:wrong=r.answers.is_some() || r.truly != r.said>
                     <td class="num">{r.line}</td><td>{truly}</td><td>{said}</td>

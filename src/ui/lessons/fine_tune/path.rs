@@ -11,6 +11,7 @@ pub fn Path() -> impl IntoView {
     let lab = store().lab;
     let trained = move || lab.run.with(|r| r.as_ref().is_some_and(|r| r.phase == Phase::Done));
     let has_data = move || lab.data.with(|d| d.as_ref().is_some_and(|d| d.refused.is_none()));
+    let answers = move || lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers));
     let now = Memo::new(move |_| match (has_data(), trained()) {
         (_, true) => 3,
         (true, false) => 1,
@@ -24,14 +25,18 @@ pub fn Path() -> impl IntoView {
             n if i == n => here::NOW,
             _ => "",
         };
-        let command = move || lab.settings.with(|s| here::command(i, s.as_ref(), best()));
+        let command = move || {
+            let of = if answers() { here::questions_command } else { here::command };
+            lab.settings.with(|s| of(i, s.as_ref(), best()))
+        };
+        let whose = move || if answers() { here::GOOGLES_CODE } else { here::THE_ARTICLE };
         view! {
             <li data-state=state aria-current=move || (now.get() == i).then_some("step")>
                 <button class="plain" on:click=move |_| browser::show(here::ANCHORS[i])>
                     <span class="number" aria-hidden="true">{move || if i < now.get() { "✓".to_owned() } else { (i + 1).to_string() }}</span>
                     {here::STAGES[i]}<span class="sr">{move || format!(" {}", state())}</span>
                 </button>
-                <p><span>{here::THE_ARTICLE}</span><code>{command}</code></p>
+                <p><span>{whose}</span><code>{command}</code></p>
                 <p><span>{here::HERE}</span>{here::HAPPENS[i]}</p>
             </li>
         }

@@ -10,7 +10,14 @@ use leptos::prelude::*;
 pub fn PinnedView() -> impl IntoView {
     let lab = store().lab;
     let any = Memo::new(move |_| lab.pinned.with(|p| p.now.as_ref().is_some_and(|n| !n.probabilities.is_empty())));
-    let labels = Memo::new(move |_| lab.run.with(|r| r.as_ref().map(|r| r.labels.clone())).unwrap_or_default());
+    let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
+    let labels = Memo::new(move |_| match answers.get() {
+        true => vec![
+            lab.pinned.with(|p| p.now.as_ref().map(|n| n.answer.clone())).unwrap_or_default(),
+            here::NO_ANSWER.into(),
+        ],
+        false => lab.run.with(|r| r.as_ref().map(|r| r.labels.clone())).unwrap_or_default(),
+    });
     let text = move || {
         lab.pinned.with(|p| {
             let text = &p.now.as_ref()?.text;
@@ -36,12 +43,10 @@ pub fn PinnedView() -> impl IntoView {
         }
     };
     let rows = move || (0..labels.with(Vec::len)).map(row).collect::<Vec<_>>();
-    // What was pinned to labels says nothing of questions.
-    let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
     view! {
-        <Show when=move || any.get() && !answers.get()>
+        <Show when=move || any.get()>
             <div class="pinned" data-testid="lab-pinned">
-                <h3>{here::PINNED}<small>{here::PINNED_NOTE}</small></h3>
+                <h3>{move || if answers.get() { here::PINNED_QUESTION } else { here::PINNED }}<small>{here::PINNED_NOTE}</small></h3>
                 <p class="typed">{text}</p>
                 {rows}
             </div>

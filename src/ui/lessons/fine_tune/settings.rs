@@ -17,8 +17,6 @@ use wasm_bindgen::JsCast as _;
 pub fn SettingsCard() -> impl IntoView {
     let lab = store().lab;
     let any = Memo::new(move |_| lab.settings.with(Option::is_some));
-    // Only labels are watched as they are learned.
-    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
     view! {
         <section class="card many" aria-labelledby="lab-train" data-testid="lab-settings">
             <header><h2 id="lab-train" tabindex="-1">{here::TITLE}</h2></header>
@@ -26,7 +24,7 @@ pub fn SettingsCard() -> impl IntoView {
                 <DepthChoice/>
                 <Basics/>
                 <More/>
-                <Show when=move || !answers.get()><Watch/></Show>
+                <Watch/>
                 <Start/>
             </Show>
         </section>
@@ -130,12 +128,15 @@ pub fn Number(
     }
 }
 
-/// The sentence to watch, and the model's name.
+/// The sentence or question to watch.
 #[component]
 fn Watch() -> impl IntoView {
     let store = store();
     let lab = store.lab;
     let pairs = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.pairs)));
+    let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
+    let label = move || if answers.get() { here::PIN_QUESTION } else { here::PIN };
+    let label_b = move || if answers.get() { here::PIN_TEXT } else { here::PIN_B };
     let first = Signal::derive(move || lab.pin.with(|p| p.a.clone()));
     let second = Signal::derive(move || lab.pin.with(|p| p.b.clone().unwrap_or_default()));
     let pin = move |change: &dyn Fn(&mut crate::protocol::TextPair)| {
@@ -151,11 +152,13 @@ fn Watch() -> impl IntoView {
     };
     view! {
         <div class="watch">
-            <p class="note" aria-hidden="true">{here::PIN}</p>
+            <p class="note" aria-hidden="true">{label}</p>
             <div class="sentence even">
-                <SentenceBox label=here::PIN testid="lab-pin" text=first typed=move |t| pin(&|p| p.a.clone_from(&t))/>
+                {move || view! {
+                    <SentenceBox label=label() testid="lab-pin" text=first typed=move |t| pin(&|p| p.a.clone_from(&t))/>
+                }}
                 {move || pairs.get().then(|| view! {
-                    <SentenceBox label=here::PIN_B testid="lab-pin-b" class="b" text=second typed=move |t: String| pin(&|p| p.b = Some(t.clone()))/>
+                    <SentenceBox label=label_b() testid="lab-pin-b" class="b" text=second typed=move |t: String| pin(&|p| p.b = Some(t.clone()))/>
                 })}
             </div>
         </div>

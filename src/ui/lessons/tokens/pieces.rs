@@ -1,12 +1,11 @@
 //! The pieces: as chips under the text they come from, or as a table to take away.
 
 use crate::protocol::{TextPair, Tokens};
-use crate::ui::browser;
 use crate::ui::figures::token::Token;
 use crate::ui::lessons::text::pick;
-use crate::ui::logic::{csv, sentence};
+use crate::ui::logic::sentence;
 use crate::ui::store::store;
-use crate::ui::words::lessons::{self as words, tokens as here};
+use crate::ui::words::lessons::tokens as here;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -41,7 +40,7 @@ pub fn Pieces(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>, picked: Sign
         <div class="typed" aria-hidden="true">
             {move || typed(&asked.get(), &tokens.get(), lit_word, hovered_word)}
         </div>
-        <div class="row" role="group" aria-label=here::PIECES>{chips}</div>
+        <div class="row" role="group" aria-label=here::PIECES data-columns="piece id">{chips}</div>
     }
 }
 
@@ -95,19 +94,6 @@ fn rows(asked: &TextPair, tokens: &Tokens) -> Vec<[String; 5]> {
 
 #[component]
 pub fn Table(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>) -> impl IntoView {
-    let copied = RwSignal::new(false);
-    let all = move || rows(&asked.get_untracked(), &tokens.get_untracked());
-    let copy = move |_| {
-        let lines = std::iter::once(here::TABLE_HEAD.join("\t")).chain(all().into_iter().map(|r| r.join("\t")));
-        browser::copy(&lines.collect::<Vec<_>>().join("\n"));
-        copied.set(true);
-        set_timeout(move || copied.set(false), std::time::Duration::from_millis(1600));
-    };
-    let save = move |_| {
-        let mut out = csv::row(here::TABLE_HEAD);
-        all().iter().for_each(|r| out += &csv::row(r.iter().map(String::as_str)));
-        let _ = browser::download("pieces.csv", "text/csv", &out);
-    };
     let body = move || {
         let row = |[position, piece, id, segment, from]: [String; 5]| {
             view! {
@@ -125,10 +111,6 @@ pub fn Table(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>) -> impl IntoV
                 <thead><tr>{here::TABLE_HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>
                 <tbody>{body}</tbody>
             </table>
-        </div>
-        <div class="under">
-            <button class="btn" on:click=copy>{move || if copied.get() { words::COPIED } else { words::COPY }}</button>
-            <button class="btn" on:click=save data-testid="csv">{words::DOWNLOAD}</button>
         </div>
     }
 }

@@ -20,6 +20,7 @@ pub const STOP: &str = "Stop and keep";
 pub const TAKE_BEST: &str = "Back to the best";
 pub const TAKE_BEST_TITLE: &str = "Ends the run with the weights of the best validation so far";
 pub const PINNED: &str = "Your sentence";
+pub const PINNED_QUESTION: &str = "Your question";
 pub const PINNED_NOTE: &str = "asked anew as it learns";
 pub const INTERRUPTED: &str = "the engine stopped. Go on from the last checkpoint, below";
 pub const BEFORE: &str = "before";
