@@ -69,7 +69,7 @@ static INPUT_VALUES: &[u8] = include_bytes!("../../assets/recorded/input.f16");
 /// The recorded answer to this very probe. Of embeddings, only the first pieces' numbers are there.
 pub fn probed(question: &ProbeTask) -> Option<Given<ProbeTask, Probed>> {
     let rows = match question {
-        ProbeTask::Describe => return Some(given(question, Probed::Described(DESCRIBED.clone()?), Vec::new())),
+        ProbeTask::Describe => return given(question, Probed::Described(DESCRIBED.clone()?), Vec::new()),
         ProbeTask::Rows(task) => PROBES.iter().find(|(asked, _)| asked == task).map(|(_, rows)| rows.clone())?,
         _ => return None,
     };
@@ -82,7 +82,7 @@ pub fn probed(question: &ProbeTask) -> Option<Given<ProbeTask, Probed>> {
         }
         None => Vec::new(),
     };
-    Some(given(question, Probed::Rows(Box::new(rows)), arrays))
+    given(question, Probed::Rows(Box::new(rows)), arrays)
 }
 
 /// The pieces of a text that a recorded probe is about.
