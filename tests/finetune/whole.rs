@@ -92,8 +92,8 @@ fn a_whole_model_is_read_as_written_and_is_a_folder_of_hugging_faces() {
 fn a_file_that_lacks_a_tensor_or_has_another_shape_is_refused_by_name() {
     let good = first().to_bytes(&config()).unwrap();
     let words = SafeTensors::read_metadata(&good).unwrap().1.metadata().clone().unwrap();
-    let changed = |change: &dyn Fn(&mut Vec<(String, Vec<usize>, Vec<u8>)>),
-                   words: &std::collections::HashMap<_, _>| {
+    type Tensors = Vec<(String, Vec<usize>, Vec<u8>)>;
+    let changed = |change: &dyn Fn(&mut Tensors), words: &std::collections::HashMap<_, _>| {
         let file = SafeTensors::deserialize(&good).unwrap();
         let own = |(n, t): (String, TensorView<'_>)| (n, t.shape().to_vec(), t.data().to_vec());
         let mut all: Vec<_> = file.tensors().into_iter().map(own).collect();
