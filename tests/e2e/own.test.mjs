@@ -113,7 +113,8 @@ test("a dropped folder answers as the same model's pack; kept, it comes back; fo
   await go(page, "sentiment?a=The+city+was+home.&engine=cpu");
   await page.getByText("was trained on another base").first().waitFor();
   await go(page, "inside?a=The+city+was+home.&engine=cpu");
-  await byId(page, "size").first().waitFor();
+  await byId(page, "step").first().waitFor();
+  assert.equal(await byId(page, "size").count(), 0, "the article's sizes are of other models");
 
   await go(page, "own?engine=cpu");
   await byId(page, "own-keep").click();

@@ -30,7 +30,7 @@ pub fn Told() -> impl IntoView {
             {bar}
             <Show when=move || store.own.using.get() && health.get() == Health::Ready>
                 <div class="banner calm" data-testid="own-strip">
-                    <p>{own::STRIP}<b>{move || store.own.model().map(|m| m.title)}</b>". "</p>
+                    <p>{own::STRIP}<b>{move || store.loaded.with(|l| l.as_ref().map(|l| l.title.clone()))}</b>". "</p>
                     <button class="btn" on:click=move |_| store.use_own(false)>{own::BACK}</button>
                 </div>
             </Show>
