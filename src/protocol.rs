@@ -95,6 +95,8 @@ pub enum Task {
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
     Knock(heads::KnockTask),
+    /// What a hidden piece's place looks at, and what its score hangs on.
+    Against(heads::AgainstTask),
     /// A model of the visitor's.
     Own(own::OwnTask),
     /// Forwards with something changed, or looked into.
@@ -140,6 +142,7 @@ pub enum Kind {
     Features,
     Head,
     Knock,
+    Against,
     Own,
     Probe(probe::ProbeKind),
 }
@@ -168,6 +171,7 @@ impl Task {
             Self::Features(_) => Kind::Features,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
+            Self::Against(_) => Kind::Against,
             Self::Own(_) => Kind::Own,
             Self::Probe(task) => Kind::Probe(task.kind()),
         }
@@ -375,6 +379,10 @@ pub enum Event {
     Knocked {
         id: u64,
         answer: heads::Knocked,
+    },
+    Against {
+        id: u64,
+        answer: heads::Against,
     },
     Own {
         id: u64,

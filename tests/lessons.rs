@@ -230,7 +230,7 @@ fn silences_are_pytorchs() {
     let pair = TextPair { a: text(&case["text"]), b: None };
     let task = KnockTask { text: pair, position: number("position"), layer: number("layer") };
     let plan = plan_knock(&tokenizer, &task, &pack.manifest.config).unwrap();
-    assert!(plan.first().is_none(), "the piece is known");
+    assert!(plan.hidden.first().is_none(), "the piece is known");
     let (batch, want) = plan.all();
     let got = plan.finish(&tokenizer, engine.run(&batch, &want).unwrap()).unwrap();
     let all = std::iter::once(&got.whole).chain(&got.layers).chain(&got.heads);
@@ -246,8 +246,8 @@ fn silences_are_pytorchs() {
     let gap = TextPair { a: "The [MASK] was home.".into(), b: None };
     let task = KnockTask { text: gap, position: 2, layer: 0 };
     let mut plan = plan_knock(&tokenizer, &task, &pack.manifest.config).unwrap();
-    let (batch, want) = plan.first().unwrap();
-    plan.learn(&engine.run(&batch, &want).unwrap());
+    let (batch, want) = plan.hidden.first().unwrap();
+    plan.hidden.learn(&engine.run(&batch, &want).unwrap());
     let (batch, want) = plan.all();
     let got = plan.finish(&tokenizer, engine.run(&batch, &want).unwrap()).unwrap();
     assert_eq!((got.whole.truth.rank, &got.piece), (1, &got.whole.first));

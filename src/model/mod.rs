@@ -7,3 +7,4 @@ pub mod maker;
 pub mod manifest;
 pub mod pack;
 pub mod quantize;
+pub mod whole;

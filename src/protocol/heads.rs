@@ -1,4 +1,4 @@
-//! What stands behind one head's attention, and what BERT loses without heads and layers.
+//! What stands behind one head's attention, what BERT loses without heads and layers, and attention beside gradients.
 
 use super::{ArrayRef, TextPair, Tokens};
 use crate::engine::{Candidate, RunStats};
@@ -49,4 +49,28 @@ pub struct Left {
     pub truth: Candidate,
     /// The first guess.
     pub first: String,
+}
+
+/// A piece is hidden and asked for back: what its place takes from each piece, and gradient × input of its logit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct AgainstTask {
+    pub text: TextPair,
+    /// As in [`KnockTask::position`].
+    pub position: usize,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Against {
+    /// The pieces as BERT read them, (S,): [MASK] at the task's position.
+    pub pieces: Vec<String>,
+    /// Those that the format adds, (S,).
+    pub special: Vec<bool>,
+    /// The piece whose logit is the score.
+    pub piece: String,
+    pub score: f32,
+    /// (S,): gradient × input of the score.
+    pub products: Vec<f32>,
+    /// (L, N, S): what the hidden place takes from each piece.
+    pub looks: ArrayRef,
+    pub stats: RunStats,
 }

@@ -13,6 +13,8 @@ pub enum ProbeTask {
     Positions(Vec<u32>),
     /// What the model is made of. Answered by [`Probed::Described`].
     Describe,
+    /// One group of a matrix as it is stored. Answered by [`Probed::Stored`].
+    Stored(StoredTask),
 }
 
 /// Requests of one kind supersede each other.
@@ -30,10 +32,13 @@ pub enum ProbeKind {
     Inside,
     Positions,
     Describe,
+    Stored,
+    /// The answer without each part of the input.
+    Parts,
 }
 
 impl ProbeKind {
-    pub const COUNT: usize = 6;
+    pub const COUNT: usize = 8;
 }
 
 impl ProbeTask {
@@ -42,6 +47,7 @@ impl ProbeTask {
             Self::Rows(task) => task.purpose,
             Self::Positions(_) => ProbeKind::Positions,
             Self::Describe => ProbeKind::Describe,
+            Self::Stored(_) => ProbeKind::Stored,
         }
     }
 }
@@ -59,6 +65,8 @@ pub struct RowsTask {
     pub rows: Vec<ProbeRow>,
     /// Candidates listed at each blank.
     pub top_k: usize,
+    /// Asked about at typed blanks, by its id; told as [`ProbedBlank::truth`].
+    pub asked: Option<u32>,
     /// Pairs of rows with the same blanks, whose logits are averaged before the softmax.
     pub joined: Vec<[usize; 2]>,
     /// The parts of every row's embedding.
@@ -90,6 +98,7 @@ pub enum Probed {
     Rows(Box<ProbedRows>),
     Positions(ProbedPositions),
     Described(Described),
+    Stored(Box<Stored>),
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -112,7 +121,7 @@ pub struct ProbedBlank {
     /// Index of the piece.
     pub position: usize,
     pub top: Vec<NamedCandidate>,
-    /// The piece that was hidden; None where [MASK] was typed.
+    /// The piece that was hidden; where [MASK] was typed, the one of [`RowsTask::asked`].
     pub truth: Option<NamedCandidate>,
 }
 
@@ -160,4 +169,28 @@ pub struct TensorFacts {
     /// "4-bit", "8-bit", "f32".
     pub scheme: String,
     pub bytes: u64,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct StoredTask {
+    /// Hugging Face's name of a matrix in codes.
+    pub tensor: String,
+    /// Of the matrix (N, K), below N.
+    pub row: usize,
+    /// Of the row, below K/32.
+    pub group: usize,
+}
+
+/// 32 weights that share a scale, as the pack holds them: weight = scale · code + minimum.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Stored {
+    pub shape: [usize; 2],
+    pub codes: Vec<i16>,
+    pub scale: f32,
+    /// None in 8 bits, where codes have a sign instead.
+    pub minimum: Option<f32>,
+    /// The lowest and the highest code there is.
+    pub range: [i16; 2],
+    /// How often each code stands in the whole matrix, from the lowest.
+    pub counts: Vec<u64>,
 }

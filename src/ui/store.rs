@@ -70,6 +70,7 @@ pub struct Store {
     pub masked: [Answer<masking::MaskTask, masking::Masked>; 3],
     pub head: Answer<heads::HeadTask, heads::HeadVectors>,
     pub knocked: Answer<heads::KnockTask, heads::Knocked>,
+    pub against: Answer<heads::AgainstTask, heads::Against>,
     pub features: Answer<features::FeaturesTask, features::Features>,
     /// Texts done and in all, of features under way.
     pub reading: RwSignal<Option<(usize, usize)>>,
@@ -120,6 +121,7 @@ impl Store {
             masked: std::array::from_fn(|_| RwSignal::new(None)),
             head: RwSignal::new(None),
             knocked: RwSignal::new(None),
+            against: RwSignal::new(None),
             features: RwSignal::new(None),
             reading: RwSignal::new(None),
             contexts: RwSignal::new(None),
@@ -422,6 +424,12 @@ impl Store {
                 if let Some(Task::Knock(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Knock, self.knocked, question, answer, arrays);
+                }
+            }
+            Event::Against { id, answer } => {
+                if let Some(Task::Against(question)) = self.settle(id) {
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Against, self.against, question, answer, arrays);
                 }
             }
             Event::Slopes { id, answer } => {

@@ -5,7 +5,7 @@ use crate::engine::intervention::Intervention;
 use crate::engine::{Answer, Batch, BlankAt, EngineError, Row, Want};
 use crate::model::config::BertConfig;
 use crate::protocol::heads::{HeadTask, HeadVectors, KnockTask, Knocked, Left};
-use crate::protocol::{ArrayRef, Failure, MAX_ATTENTION_TOKENS, Message, PieceKind, Tokens};
+use crate::protocol::{ArrayRef, Failure, MAX_ATTENTION_TOKENS, Message, PieceKind, TextPair, Tokens};
 use crate::text::tokenizer::BertTokenizer;
 
 /// One row, with the queries and keys of the task's layer.
@@ -34,34 +34,31 @@ pub fn head_message(tokens: Tokens, answer: Answer, head: usize, config: &BertCo
     Message { body: HeadVectors { tokens, vectors, stats: answer.stats }, arrays: vec![values] }
 }
 
-/// The row with the piece hidden, and every silence to run it under.
-pub struct KnockPlan {
-    row: Row,
-    position: usize,
+/// A row with one piece hidden, which is asked for back.
+pub struct Hidden {
+    pub row: Row,
+    pub tokens: Tokens,
+    pub position: usize,
     /// The id that is asked for; None while the model has yet to say it.
-    target: Option<u32>,
-    silences: Vec<Intervention>,
-    layers: usize,
+    pub target: Option<u32>,
 }
 
-pub fn plan_knock(tokenizer: &BertTokenizer, task: &KnockTask, config: &BertConfig) -> Result<KnockPlan, Failure> {
-    let longest = config.max_position_embeddings.min(MAX_ATTENTION_TOKENS);
-    let (mut row, tokens) = tokens(tokenizer, &task.text, longest)?;
-    let position = task.position;
-    let piece = tokens.pieces.get(position).filter(|p| p.kind != PieceKind::Special);
-    let piece = piece.ok_or(EngineError::BadRow { row: 0 })?;
-    let target = (piece.kind != PieceKind::Mask).then_some(piece.id);
-    row.input_ids[position] = tokenizer.mask_id();
-    let (layers, heads) = (config.num_hidden_layers, config.num_attention_heads);
-    let silent = |silenced: Vec<(usize, usize)>| Intervention { silenced, ..Intervention::default() };
-    let whole = std::iter::once(silent(Vec::new()));
-    let by_layer = (0..layers).map(|layer| silent((0..heads).map(|head| (layer, head)).collect()));
-    let by_head = (0..heads).map(|head| silent(vec![(task.layer, head)]));
-    let silences = whole.chain(by_layer).chain(by_head).collect();
-    Ok(KnockPlan { row, position, target, silences, layers })
-}
+impl Hidden {
+    /// Refuses a piece that the format added, and one that is not there.
+    pub fn new(
+        tokenizer: &BertTokenizer,
+        (text, position): (&TextPair, usize),
+        config: &BertConfig,
+    ) -> Result<Self, Failure> {
+        let longest = config.max_position_embeddings.min(MAX_ATTENTION_TOKENS);
+        let (mut row, tokens) = tokens(tokenizer, text, longest)?;
+        let piece = tokens.pieces.get(position).filter(|p| p.kind != PieceKind::Special);
+        let piece = piece.ok_or(EngineError::BadRow { row: 0 })?;
+        let target = (piece.kind != PieceKind::Mask).then_some(piece.id);
+        row.input_ids[position] = tokenizer.mask_id();
+        Ok(Self { row, tokens, position, target })
+    }
 
-impl KnockPlan {
     /// What to run first, to learn what is asked for; None when that is known.
     pub fn first(&self) -> Option<(Batch, Want)> {
         let blank = BlankAt { row: 0, position: self.position, asked: Vec::new() };
@@ -72,12 +69,33 @@ impl KnockPlan {
     pub fn learn(&mut self, answer: &Answer) {
         self.target = answer.blanks.first().and_then(|b| b.top.first()).map(|c| c.id);
     }
+}
 
+/// The row with the piece hidden, and every silence to run it under.
+pub struct KnockPlan {
+    pub hidden: Hidden,
+    silences: Vec<Intervention>,
+    layers: usize,
+}
+
+pub fn plan_knock(tokenizer: &BertTokenizer, task: &KnockTask, config: &BertConfig) -> Result<KnockPlan, Failure> {
+    let hidden = Hidden::new(tokenizer, (&task.text, task.position), config)?;
+    let (layers, heads) = (config.num_hidden_layers, config.num_attention_heads);
+    let silent = |silenced: Vec<(usize, usize)>| Intervention { silenced, ..Intervention::default() };
+    let whole = std::iter::once(silent(Vec::new()));
+    let by_layer = (0..layers).map(|layer| silent((0..heads).map(|head| (layer, head)).collect()));
+    let by_head = (0..heads).map(|head| silent(vec![(task.layer, head)]));
+    let silences = whole.chain(by_layer).chain(by_head).collect();
+    Ok(KnockPlan { hidden, silences, layers })
+}
+
+impl KnockPlan {
     /// All silences in one call.
     pub fn all(&self) -> (Batch, Want) {
-        let batch = Batch { rows: vec![self.row.clone(); self.silences.len()] };
-        let asked: Vec<u32> = self.target.into_iter().collect();
-        let at = |row| BlankAt { row, position: self.position, asked: asked.clone() };
+        let hidden = &self.hidden;
+        let batch = Batch { rows: vec![hidden.row.clone(); self.silences.len()] };
+        let asked: Vec<u32> = hidden.target.into_iter().collect();
+        let at = |row| BlankAt { row, position: hidden.position, asked: asked.clone() };
         let blanks = (0..self.silences.len()).map(at).collect();
         (batch, Want { blanks, top_k: 1, interventions: self.silences.clone(), ..Want::default() })
     }

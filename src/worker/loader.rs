@@ -8,12 +8,15 @@ use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
-use crate::model::adapter::{Adapter, Dense};
+use crate::model::adapter::Adapter;
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::own::OwnFailure;
+use crate::protocol::probe::{Stored, StoredTask};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::train::base::{Base, BaseBuilder};
 use crate::train::changed::Squares;
-use crate::train::pooler::PoolerBuilder;
+use crate::train::settings::Depth;
+use crate::worker::stored::StoredPlan;
 use js_sys::Uint8Array;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -26,12 +29,12 @@ const PROGRESS_EVERY_MS: f64 = 100.0;
 /// The rate is taken over this span.
 const RATE_SPAN_MS: f64 = 3000.0;
 
-/// The base's pooler in numbers, from the parts that hold it: kept ones, where there are any.
-pub async fn pooler(store: &mut Store, manifest: &Manifest) -> Result<Dense, Failure> {
+/// What a depth begins with a copy of, from the parts that hold it: kept ones, where there are any.
+pub async fn base(store: &mut Store, manifest: &Manifest, depth: &Depth, answers: bool) -> Result<Base, Failure> {
     let fault = |e: EngineError| Failure::Engine { reason: e.to_string() };
-    let mut builder = PoolerBuilder::new(manifest).map_err(fault)?;
+    let mut builder = BaseBuilder::new(manifest, depth, answers).map_err(fault)?;
     for (i, entry) in manifest.parts.iter().enumerate() {
-        if manifest.shards_of_part(i).any(|(tensor, _)| PoolerBuilder::wants(tensor)) {
+        if builder.wants(manifest, i) {
             let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
             feed_part(manifest, i, &bytes, &mut builder).map_err(fault)?;
         }
@@ -47,6 +50,19 @@ pub async fn squares(store: &mut Store, manifest: &Manifest, adapter: &Adapter) 
         squares.take(i, &bytes).map_err(|e| Failure::Engine { reason: e.to_string() })?;
     }
     Ok(squares)
+}
+
+/// A group of a matrix as it is stored, from the parts that hold the matrix.
+pub async fn stored(store: &mut Store, manifest: &Manifest, task: &StoredTask) -> Result<Stored, Failure> {
+    let missing = || Failure::Engine { reason: format!("{} has no such group", task.tensor) };
+    let mut plan = StoredPlan::new(manifest, task).ok_or_else(missing)?;
+    for (i, entry) in manifest.parts.iter().enumerate() {
+        if manifest.shards_of_part(i).any(|(tensor, _)| plan.wants(tensor)) {
+            let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
+            feed_part(manifest, i, &bytes, &mut plan).map_err(|e| Failure::Engine { reason: e.to_string() })?;
+        }
+    }
+    plan.finish().ok_or_else(missing)
 }
 
 /// Where a model's files come from, and what is kept of them.

@@ -4,6 +4,7 @@
 //! `session` holds what has arrived and answers; `answers` and `questions` are the plain arithmetic
 //! between the engine's arrays and the page's figures.
 
+pub mod against;
 pub mod answers;
 mod chains;
 pub mod context;
@@ -14,6 +15,7 @@ pub mod masking;
 pub mod probe;
 pub mod proof;
 pub mod questions;
+pub mod stored;
 
 #[cfg(target_arch = "wasm32")]
 mod adapters;

@@ -234,6 +234,7 @@ async fn next_sentence(dropped: &Dropped, manifest: &Manifest) -> Result<Option<
         low_rank: Default::default(),
         pooler: None,
         classifier: Dense { weight: values.pop().unwrap_or_default(), bias },
+        weights: Default::default(),
     };
     let name = NEXT.to_owned();
     adapter.to_bytes(&manifest.config).map(Some).map_err(|reason| Failure::Adapter { name, reason })

@@ -107,10 +107,10 @@ impl RowsPlan {
         (Batch { rows: self.rows[rows].to_vec() }, want)
     }
 
-    /// The piece that was typed there, unless it was [MASK].
+    /// The piece that was typed there; where that was [MASK], what the task asks about.
     fn asked(&self, position: usize) -> Vec<u32> {
         let hidden = self.task.rows.iter().any(|r| r.masked.contains(&position));
-        if hidden { vec![self.typed.input_ids[position]] } else { Vec::new() }
+        if hidden { vec![self.typed.input_ids[position]] } else { self.task.asked.into_iter().collect() }
     }
 
     pub fn take(&mut self, rows: Range<usize>, mut answer: Answer) {

@@ -118,6 +118,7 @@ impl Session {
                 .map(|answer| answer.map_or(Event::Superseded { id }, |answer| Event::Masked { id, answer }).into()),
             Task::Head(task) => self.head(&task).await.map(|m| m.map(|answer| Event::HeadVectors { id, answer })),
             Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
+            Task::Against(task) => self.against(&task).await.map(|m| m.map(|answer| Event::Against { id, answer })),
             Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
             Task::Features(task) => self.features(id, &task, &is_stale).await.map(|answer| {
                 answer.map_or(Event::Superseded { id }.into(), |m| m.map(|answer| Event::Features { id, answer }))

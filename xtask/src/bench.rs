@@ -241,5 +241,11 @@ fn browser(o: &Options) -> Result<()> {
         println!("in the browser, {engine}");
         crate::steps::run(&mut node)?;
     }
-    Ok(())
+    let mut node = tools::command("node");
+    node.arg(tools::root().join("tests/browser/draw.mjs"));
+    if let Some(chromium) = tools::chromium() {
+        node.env("CHROMIUM", chromium);
+    }
+    println!("drawing, in the browser");
+    crate::steps::run(&mut node)
 }

@@ -4,6 +4,7 @@ mod answers;
 mod labelled;
 mod masked_words;
 mod record;
+mod weights;
 
 use anyhow::bail;
 use bertscope::engine::Engine;
@@ -15,13 +16,14 @@ pub const MODEL: &str = "assets/models/bert-base-uncased";
 const ADAPTERS: &str = "assets/adapters";
 
 pub fn run(args: &[String]) -> anyhow::Result<()> {
-    let help = || [masked_words::HELP, labelled::HELP, answers::HELP].join("\n\n");
+    let help = || [masked_words::HELP, labelled::HELP, answers::HELP, weights::HELP].join("\n\n");
     let Some((what, args)) = args.split_first() else { bail!("{}", help()) };
     match what.as_str() {
         "masked-words" => masked_words::run(args),
         "sentiment" => labelled::run(&labelled::SENTIMENT, args),
         "next-sentence" => labelled::run(&labelled::NEXT_SENTENCE, args),
         "answers" => answers::run(args),
+        "weights" => weights::run(args),
         "--help" | "-h" => {
             println!("{}", help());
             Ok(())

@@ -13,7 +13,7 @@ const MAX_NAMED: usize = 40;
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cells {
     pub values: Arc<Vec<f32>>,
-    pub names: Vec<String>,
+    pub names: Arc<Vec<String>>,
     pub shown: Vec<usize>,
 }
 

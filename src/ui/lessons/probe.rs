@@ -3,11 +3,12 @@
 use crate::protocol::probe::{ProbeKind, ProbeTask, Probed, ProbedRows, RowsTask};
 use crate::protocol::{Kind, Task, TextPair, Tokens};
 use crate::ui::logic::sentence;
+use crate::ui::recorded;
 use crate::ui::store::{Given, Health, Store};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// The pieces of this very text, once they are read. What cannot be read is told under `kind`.
+/// The pieces of this very text, once they are read; a recorded opening's are there at once. What cannot be read is told under `kind`.
 pub fn use_pieces(store: Store, question: Memo<TextPair>, kind: ProbeKind) -> Memo<Option<Arc<Tokens>>> {
     Effect::new(move || {
         let text = question.get();
@@ -21,16 +22,24 @@ pub fn use_pieces(store: Store, question: Memo<TextPair>, kind: ProbeKind) -> Me
     });
     Memo::new(move |_| {
         let own = |g: &&Given<TextPair, Tokens>| question.with(|q| g.question == *q);
-        store.tokens.with(|g| g.as_ref().filter(own).map(|g| g.answer.clone()))
+        let read = store.tokens.with(|g| g.as_ref().filter(own).map(|g| g.answer.clone()));
+        read.or_else(|| question.with(recorded::pieces))
     })
 }
 
-/// Asks as soon as there is a question and a model, in place of an older one under way.
+/// Asks as soon as there is a question and a model, in place of an older one under way. What is recorded of it stands
+/// there until then.
 pub fn use_asking(store: Store, task: Memo<Option<RowsTask>>) {
     Effect::new(move || {
         let Some(task) = task.get().map(ProbeTask::Rows) else { return };
-        let known = store.probed(task.kind()).with_untracked(|g| g.as_ref().is_some_and(|g| g.question == task));
-        if !known && store.health.get() == Health::Ready {
+        let signal = store.probed(task.kind());
+        let known = signal.with_untracked(|g| g.as_ref().filter(|g| g.question == task).map(|g| g.recorded));
+        if known.is_none()
+            && let Some(given) = recorded::probed(&task)
+        {
+            signal.set(Some(given));
+        }
+        if known != Some(false) && store.health.get() == Health::Ready {
             store.set_failure(Kind::Probe(task.kind()), None);
             store.ask_instead(Task::Probe(task));
         }
@@ -43,6 +52,7 @@ pub struct Shown {
     pub task: RowsTask,
     pub answer: Arc<Probed>,
     pub arrays: Arc<Vec<Vec<f32>>>,
+    pub recorded: bool,
 }
 
 impl PartialEq for Shown {
@@ -75,10 +85,17 @@ pub fn use_shown(store: Store, kind: ProbeKind) -> Memo<Option<Shown>> {
     Memo::new(move |_| {
         let given = store.probed(kind).get().filter(|_| store.failure(Kind::Probe(kind)).is_none())?;
         match given.question {
-            ProbeTask::Rows(task) => Some(Shown { task, answer: given.answer, arrays: given.arrays }),
+            ProbeTask::Rows(task) => {
+                Some(Shown { task, answer: given.answer, arrays: given.arrays, recorded: given.recorded })
+            }
             _ => None,
         }
     })
+}
+
+/// Whether what is shown is recorded and answers the question as it stands.
+pub fn use_recorded(shown: Memo<Option<Shown>>, answered: Signal<bool>) -> Signal<bool> {
+    Signal::derive(move || answered.get() && shown.with(|s| s.as_ref().is_some_and(|s| s.recorded)))
 }
 
 /// Whether what is shown answers the question as it stands.

@@ -93,6 +93,8 @@ pub struct Address {
     pub head: Option<(usize, usize)>,
     /// The picked piece.
     pub piece: Pick,
+    /// Attention: the words, by their numbers from 0, of which the first stands for the second.
+    pub refers: Option<(usize, usize)>,
     /// The figure's other form: matrix for arcs, table for pieces.
     pub other_view: bool,
     /// Whether [CLS] and [SEP] are shown in attention.
@@ -151,6 +153,9 @@ impl Address {
             Pick::Opening => {}
             Pick::Nothing => put("piece", "none"),
             Pick::At(i) => put("piece", &i.to_string()),
+        }
+        if let Some((pronoun, noun)) = self.refers {
+            put("refers", &format!("{pronoun}.{noun}"));
         }
         if self.other_view {
             put("view", "other");
@@ -213,6 +218,9 @@ impl Address {
                 "head" => address.head = head_from_text(&value),
                 "piece" if value == "none" => address.piece = Pick::Nothing,
                 "piece" => address.piece = value.parse().map_or(Pick::Opening, Pick::At),
+                "refers" => {
+                    address.refers = value.split_once('.').and_then(|(p, n)| Some((p.parse().ok()?, n.parse().ok()?)));
+                }
                 "view" => address.other_view = value == "other",
                 "specials" => address.with_specials = value == "shown",
                 "draw" => address.draw = Draw::from_text(&value),
@@ -337,6 +345,7 @@ mod tests {
                 changes: (0..next(3)).map(|_| (next(512), word(&mut next))).collect(),
                 head: (next(2) == 0).then(|| (next(12), next(12))),
                 piece: [Pick::Opening, Pick::Nothing, Pick::At(next(512))][next(3)],
+                refers: (next(2) == 0).then(|| (next(64), next(64))),
                 other_view: next(2) == 0,
                 with_specials: next(2) == 0,
                 draw: (next(2) == 0).then(|| Draw { real: next(2) == 0, seed: next(u32::MAX as usize) as u32 }),

@@ -110,6 +110,12 @@ impl Change {
     }
 }
 
+/// The text as typed, then without one piece's own row, without positions, without segments.
+pub fn without_parts(piece: usize, pieces: usize) -> Vec<ProbeRow> {
+    let all = [Change::Nothing, Change::NoWord(piece).within(pieces), Change::NoPositions, Change::NoSegments];
+    all.map(|c| c.row(pieces)).into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,7 @@
 //! What the page works out without a browser: compiled and tested natively too.
 
 pub mod address;
+pub mod agreement;
 pub mod answers;
 pub mod arcs;
 pub mod axis;
@@ -14,11 +15,13 @@ pub mod desk;
 pub mod directions;
 pub mod evidence;
 pub mod features;
+pub mod guess;
 pub mod heads;
 pub mod histogram;
 pub mod history;
 pub mod inside;
 pub mod lab;
+pub mod links;
 pub mod look;
 pub mod many;
 pub mod masking;
@@ -36,5 +39,6 @@ pub mod rollout;
 pub mod sentence;
 pub mod shipped;
 pub mod shot;
+pub mod stored;
 pub mod verdict;
 pub mod xml;

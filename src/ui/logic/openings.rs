@@ -35,6 +35,8 @@ pub const TOKENS_PIECE: &str = "una";
 
 pub const ATTENTION: &str = "I arrived at the bank after crossing the river.";
 pub const ATTENTION_STREET: &str = "I arrived at the bank after crossing the street.";
+/// A pronoun and its noun; what the page claims of it is tested on the shipped bytes.
+pub const ATTENTION_LINK: &str = "The woman said that she was late because the bus had broken down.";
 pub const ATTENTION_PAIR: (&str, &str) = ("The dog chased the ball.", "It was red and bounced away.");
 pub const ATTENTION_PIECE: &str = "bank";
 /// Layer 4, head 11, counted from 0.
@@ -97,8 +99,12 @@ pub const DIRECTIONS: [&str; 3] = [
 pub const DIRECTIONS_WORD: &str = "pair";
 /// The input: a pair with a blank, so that both segments are there.
 pub const INPUT: (&str, &str) = ("The man went to the store.", "He bought a gallon of [MASK].");
+/// The input: pieces whose vectors are recorded, from [CLS] on; and candidates listed.
+pub const INPUT_PIECES: usize = 2;
+pub const INPUT_TOP_K: usize = 5;
 /// Inside.
 pub const INSIDE: &str = "The capital of France is [MASK].";
+pub const INSIDE_TOP_K: usize = 3;
 
 /// Ask a text: a text of our own, and questions of which the last two have no answer there.
 pub const ANSWERS_TEXT: &str = "The lighthouse on Skarv Island was built in 1871 by the engineer Ingrid Dahl, after forty-one ships had been lost on the reef in ten years. Its lamp burned rapeseed oil until 1903, when a petroleum burner took its place; electricity came only in 1958. Dahl never saw the light from the sea: she died of pneumonia two weeks before it was lit. The first keeper, Anders Moe, lived there with his wife and six children for thirty-four years and wrote down every ship that passed, 61,322 in all. The tower is 28 metres high and stands on granite. Since 1989 the light has worked by itself, and the keeper's house is a café in summer.";

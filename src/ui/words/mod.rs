@@ -6,6 +6,7 @@ pub mod context;
 mod failures;
 pub mod features;
 pub mod fine_tune;
+pub mod guess;
 pub mod heads;
 pub mod lessons;
 pub mod many;
@@ -17,6 +18,7 @@ pub mod quality;
 pub mod sentiment;
 pub mod share;
 pub mod shell;
+pub mod stored;
 pub mod why;
 
 pub use failures::{engine_change, failure, load_note};

@@ -1,14 +1,15 @@
 //! What single lessons ask beside blanks and attention: texts hidden as in training, a word in its contexts.
 
 use super::Session;
-use crate::engine::{RunStats, Want};
+use crate::engine::{Engine, RunStats, Want};
 use crate::model::manifest::Absent;
 use crate::protocol::context::{Context, ContextTask, WORDS_READ};
-use crate::protocol::heads::{HeadTask, HeadVectors, KnockTask, Knocked};
+use crate::protocol::heads::{Against, AgainstTask, HeadTask, HeadVectors, KnockTask, Knocked};
 use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::{Failure, Message, NEXT_SENTENCE};
+use crate::worker::against::{against_message, looks, scores};
 use crate::worker::context::plan_context;
-use crate::worker::heads::{head_message, plan_head, plan_knock};
+use crate::worker::heads::{Hidden, head_message, plan_head, plan_knock};
 use crate::worker::js::sleep_ms;
 use crate::worker::masking::plan_masking;
 
@@ -59,11 +60,29 @@ impl Session {
     pub(super) async fn knock(&self, task: &KnockTask) -> Result<Knocked, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let mut plan = plan_knock(&tokenizer, task, &model.config)?;
-        if let Some((batch, want)) = plan.first() {
-            plan.learn(&self.run(&batch, &want).await?);
-        }
+        self.learn(&mut plan.hidden).await?;
         let (batch, want) = plan.all();
         plan.finish(&tokenizer, self.run(&batch, &want).await?)
+    }
+
+    /// At a typed [MASK], what is asked for is what the model says first.
+    async fn learn(&self, hidden: &mut Hidden) -> Result<(), Failure> {
+        if let Some((batch, want)) = hidden.first() {
+            hidden.learn(&self.run(&batch, &want).await?);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn against(&self, task: &AgainstTask) -> Result<Message<Against>, Failure> {
+        let (tokenizer, model) = (self.tokenizer()?, self.model()?);
+        let mut hidden = Hidden::new(&tokenizer, (&task.text, task.position), &model.config)?;
+        self.learn(&mut hidden).await?;
+        let (batch, want) = looks(&hidden);
+        let answer = self.run(&batch, &want).await?;
+        let (batch, scores) = scores(&hidden)?;
+        let found =
+            self.with_any_engine(async |engine: &mut Engine| engine.token_gradients(&batch, &scores, None).await);
+        Ok(against_message(&tokenizer, hidden, answer, found.await?, &model.config))
     }
 
     pub(super) async fn context(&self, task: &ContextTask) -> Result<Context, Failure> {

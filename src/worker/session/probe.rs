@@ -6,6 +6,7 @@ use crate::model::manifest::Absent;
 use crate::protocol::probe::{ProbeTask, Probed, RowsTask};
 use crate::protocol::{Event, Failure, Message};
 use crate::worker::js::{post, sleep_ms};
+use crate::worker::loader;
 use crate::worker::own::lacks;
 use crate::worker::probe::{RowsPlan, described, positions_batch, positions_message};
 
@@ -18,6 +19,14 @@ impl Session {
         is_stale: &impl Fn() -> bool,
     ) -> Result<Option<Message<Probed>>, Failure> {
         match task {
+            ProbeTask::Stored(task) => {
+                let manifest = self.model()?;
+                let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
+                let stored = loader::stored(&mut store, &manifest, task).await;
+                // A load that has begun meanwhile has a store of its own.
+                self.0.borrow_mut().store.get_or_insert(store);
+                Ok(Some(Probed::Stored(Box::new(stored?)).into()))
+            }
             ProbeTask::Describe => Ok(Some(Probed::Described(described(&*self.model()?)).into())),
             ProbeTask::Positions(positions) => {
                 let (batch, want) = positions_batch(&*self.tokenizer()?, positions);

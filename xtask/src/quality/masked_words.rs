@@ -73,7 +73,7 @@ fn masked_words(o: &Options) -> anyhow::Result<()> {
         std::fs::write(path, lines.join("\n") + "\n").with_context(|| path.display().to_string())?;
     }
     if let Some(folder) = &o.reference {
-        let line = judged(&mut f32_engine(folder)?, &rows)?;
+        let line = judged(&mut f32_engine(&Checkpoint::open(folder)?, folder)?, &rows)?;
         println!("reference {line}");
     }
     let line = judged(&mut pack.cpu_engine()?, &rows)?;
@@ -81,7 +81,7 @@ fn masked_words(o: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn judged(engine: &mut CpuEngine, rows: &[MaskedRow]) -> anyhow::Result<Score> {
+pub fn judged(engine: &mut CpuEngine, rows: &[MaskedRow]) -> anyhow::Result<Score> {
     let (started, mut told) = (Instant::now(), 0);
     let progress = |done: usize| {
         if done / 200 > told || done == rows.len() {
@@ -92,9 +92,8 @@ fn judged(engine: &mut CpuEngine, rows: &[MaskedRow]) -> anyhow::Result<Score> {
     Ok(score(engine, rows, progress)?)
 }
 
-/// The unrounded model of a Hugging Face folder.
-fn f32_engine(folder: &Path) -> anyhow::Result<CpuEngine> {
-    let checkpoint = Checkpoint::open(folder)?;
+/// The model of a Hugging Face folder, with the checkpoint's values as they are.
+pub fn f32_engine(checkpoint: &Checkpoint, folder: &Path) -> anyhow::Result<CpuEngine> {
     let entry = |name: &str, shape: &[usize]| TensorEntry {
         name: name.to_owned(),
         shape: shape.to_vec(),

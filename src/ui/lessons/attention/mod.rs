@@ -1,8 +1,11 @@
 //! Attention: where each head looks.
 
+mod against;
 mod beside;
 mod flow;
+mod guess;
 mod knock;
+mod links;
 mod shown;
 mod twin;
 mod worked;
@@ -34,7 +37,10 @@ pub fn Attention() -> impl IntoView {
     let question = use_question(text);
     let (shown, answered, is_recorded) = use_attention(store, question);
     let picked = use_pick(store, move || {
-        let at = |s: &Shown| s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
+        let at = |s: &Shown| {
+            let named = s.answer.tokens.pieces.iter().position(|p| p.text == openings::ATTENTION_PIECE);
+            named.or_else(|| s.pronoun())
+        };
         shown.with(|s| s.as_ref().and_then(at))
     });
     let hovered = RwSignal::new(None::<usize>);
@@ -90,7 +96,7 @@ pub fn Attention() -> impl IntoView {
         store.address.update(|s| {
             s.text = Some(TextPair { a: a.into(), b: b.map(str::to_owned) });
             s.piece = Pick::Opening;
-            s.head = None;
+            (s.head, s.refers) = (None, None);
         });
     };
     let try_one = move |name: &str, a: &'static str, b: Option<&'static str>| {
@@ -99,12 +105,14 @@ pub fn Attention() -> impl IntoView {
     let tries = vec![
         try_one(openings::ATTENTION, openings::ATTENTION, None),
         try_one(here::STREET_TRY, openings::ATTENTION_STREET, None),
+        try_one(openings::ATTENTION_LINK, openings::ATTENTION_LINK, None),
         try_one(here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
     ];
+    let hides = RwSignal::new(false);
     let has_answer = Memo::new(move |_| shown.with(Option::is_some));
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE} " " {lede}</p>
+        <p class="lede">{here::LEDE} " " <span hidden=move || hides.get()>{lede}</span></p>
         <TextBoxes text tries/>
         <div class="cols">
             <div class="stack answer" class:stale=move || store.is_stale(Kind::Attend, answered.get(), is_recorded.get())>
@@ -116,7 +124,8 @@ pub fn Attention() -> impl IntoView {
                     </header>
                     <Told kind=Kind::Attend answered/>
                     <beside::Pickers size chosen choose=choose_head specials/>
-                    <Show when=move || has_answer.get()>
+                    <guess::LooksAt shown head=chosen picked hides/>
+                    <div hidden=move || hides.get()><Show when=move || has_answer.get()>
                         {move || if view.get() == 0 {
                             view! { <Arcs pieces looks looking picked hover=hover_piece pick=pick_piece/> }.into_any()
                         } else {
@@ -128,7 +137,7 @@ pub fn Attention() -> impl IntoView {
                         }}
                         <Show when=move || view.get() == 0 && looks.with(Vec::is_empty)><p class="note">{here::NO_LOOKS}</p></Show>
                         <twin::InWords shown head looking/>
-                    </Show>
+                    </Show></div>
                 </section>
                 <Show when=move || has_answer.get()>
                     <section class="card" aria-label=here::ALL>
@@ -136,8 +145,10 @@ pub fn Attention() -> impl IntoView {
                         <HeadsGrid size chosen cells=cells_of hover=move |h| previewed.set(h) choose=choose_head/>
                     </section>
                     <worked::Worked shown question chosen picked/>
+                    <links::Links shown chosen/>
                     <flow::Flow shown picked/>
                     <knock::Knock shown question chosen picked/>
+                    <against::AgainstGradient shown question chosen picked/>
                 </Show>
             </div>
             <aside>
@@ -145,7 +156,7 @@ pub fn Attention() -> impl IntoView {
                     <p>{here::LOOK}</p>
                     <p><button class="act" on:click=move |_| go(openings::ATTENTION_STREET, None)>{here::LOOK_LINK}</button></p>
                 </Section>
-                <beside::Beside shown head visible specials choose=choose_head/>
+                <Show when=move || !hides.get()><beside::Beside shown head visible specials choose=choose_head/></Show>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS><p>{here::MISLEADS}</p></Section>
             </aside>

@@ -3,7 +3,9 @@
 use crate::protocol::{Attention, Kind, PieceKind, Task, TextPair};
 use crate::ui::figures::arcs::Look;
 use crate::ui::figures::matrix::Cells;
+use crate::ui::logic::directions::words;
 use crate::ui::logic::heads::{Heads, ranked};
+use crate::ui::logic::links::guess;
 use crate::ui::logic::sentence;
 use crate::ui::recorded;
 use crate::ui::store::{Health, Store};
@@ -19,6 +21,8 @@ const LEAST_STRONGEST: f32 = 0.15;
 pub struct Shown {
     pub answer: Arc<Attention>,
     arrays: Arc<Vec<Vec<f32>>>,
+    /// Of the pieces: made once, not once a head.
+    names: Arc<Vec<String>>,
 }
 
 impl PartialEq for Shown {
@@ -40,6 +44,12 @@ impl Shown {
     /// Layers and heads.
     pub fn size(&self) -> (usize, usize) {
         self.heads().map_or((0, 0), |h| (h.layers, h.heads))
+    }
+
+    /// The first piece of a pronoun whose noun stands before it.
+    pub fn pronoun(&self) -> Option<usize> {
+        let words = words(&self.answer.tokens);
+        words.get(guess(&words)?.0)?.pieces.first().copied()
     }
 
     pub fn is_pair(&self) -> bool {
@@ -70,8 +80,7 @@ impl Shown {
 
     pub fn cells(&self, layer: usize, head: usize, shown: Vec<usize>) -> Cells {
         let values = self.heads().map(|h| h.head(layer, head).to_vec()).unwrap_or_default();
-        let names = self.answer.tokens.pieces.iter().map(|p| p.text.clone()).collect();
-        Cells { values: Arc::new(values), names, shown }
+        Cells { values: Arc::new(values), names: self.names.clone(), shown }
     }
 }
 
@@ -97,7 +106,10 @@ pub fn use_attention(store: Store, question: Memo<TextPair>) -> (RwSignal<Option
     let shown = RwSignal::new(None::<Shown>);
     Effect::new(move || {
         let given = store.attention.get().filter(|_| store.failure(Kind::Attend).is_none());
-        let now = given.map(|g| Shown { answer: g.answer, arrays: g.arrays });
+        let now = given.map(|g| {
+            let names = Arc::new(g.answer.tokens.pieces.iter().map(|p| p.text.clone()).collect());
+            Shown { answer: g.answer, arrays: g.arrays, names }
+        });
         if shown.with_untracked(|s| *s != now) {
             shown.set(now);
         }

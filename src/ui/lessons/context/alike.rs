@@ -43,6 +43,7 @@ pub fn AlikeView(#[prop(into)] shown: Signal<Option<Reply>>) -> impl IntoView {
         let chosen = chosen.and_then(|(i, j)| Some((at(i)?, at(j)?))).filter(|(i, j)| i != j);
         chosen.or_else(|| alike.pairs().first().copied()).map(|(i, j)| (i.min(j), i.max(j)))
     });
+    let hides = RwSignal::new(false);
     let moved = move |event| {
         let layer = event_target_value(&event).parse().ok();
         edit(store, |c| c.layer = layer);
@@ -56,11 +57,14 @@ pub fn AlikeView(#[prop(into)] shown: Signal<Option<Reply>>) -> impl IntoView {
                     prop:value=move || layer.get().to_string() aria-valuetext=move || here::layer_of(layer.get(), layers.get()) on:input=moved/>
                 <output data-testid="context-layer-name">{move || here::layer_of(layer.get(), layers.get())}</output>
             </label>
-            <Cells alike layer pair/>
-            <Note>{here::CELLS_NOTE}</Note>
-            <Drift alike layer pair/>
-            <Read shown alike layer/>
-            <Mapped alike layer/>
+            <super::guess::Nearest shown alike layer hides/>
+            <div hidden=move || hides.get()>
+                <Cells alike layer pair/>
+                <Note>{here::CELLS_NOTE}</Note>
+                <Drift alike layer pair/>
+                <Read shown alike layer/>
+                <Mapped alike layer/>
+            </div>
         </Show>
     }
 }

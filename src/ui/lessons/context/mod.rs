@@ -1,6 +1,7 @@
 //! Context: one word in several sentences, and how its vectors part.
 
 mod alike;
+mod guess;
 mod sentences;
 
 pub(super) use alike::cosine;

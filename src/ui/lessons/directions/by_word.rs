@@ -2,7 +2,8 @@
 
 use crate::protocol::Kind;
 use crate::protocol::probe::{ProbeKind, RowsTask};
-use crate::ui::lessons::probe::{use_answered, use_shown};
+use crate::ui::controls::Recorded;
+use crate::ui::lessons::probe::{use_answered, use_recorded, use_shown};
 use crate::ui::logic::directions::{WordAt, loss};
 use crate::ui::store::store;
 use crate::ui::words::probe::{by_word_progress, directions as here, nats};
@@ -19,6 +20,7 @@ pub fn ByWord(task: Memo<Option<RowsTask>>, all: Memo<Vec<WordAt>>, hidden: Memo
     let store = store();
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let is_recorded = use_recorded(shown, answered);
     // Left, right, both of each word.
     let losses = move || {
         let shown = shown.get().filter(|_| answered.get())?;
@@ -55,5 +57,5 @@ pub fn ByWord(task: Memo<Option<RowsTask>>, all: Memo<Vec<WordAt>>, hidden: Memo
         let (done, total) = store.probing.get().filter(|_| store.is_busy(Kind::Probe(KIND)))?;
         Some(view! { <p class="note" role="status">{by_word_progress(done, total)}</p> })
     };
-    view! { {progress}{table} }
+    view! { <Recorded on=is_recorded/>{progress}{table} }
 }

@@ -2,13 +2,14 @@
 
 mod by_word;
 mod flow;
+mod guess;
 mod views;
 
-use super::probe::{use_answered, use_asking, use_pieces, use_shown};
+use super::probe::{use_answered, use_asking, use_pieces, use_recorded, use_shown};
 use super::text::{TextBoxes, use_pick, use_question, use_text};
 use crate::protocol::probe::ProbeKind;
 use crate::protocol::{Kind, TextPair};
-use crate::ui::controls::{Head, Note, Section, Told};
+use crate::ui::controls::{Head, Note, Recorded, Section, Told};
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::directions::{MAX_PIECES, WordAt, each_word, first_hidden, question, words as words_of};
 use crate::ui::logic::openings;
@@ -47,8 +48,10 @@ pub fn Directions() -> impl IntoView {
     use_asking(store, in_turn);
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let is_recorded = use_recorded(shown, answered);
     let heading =
         move || word.with(|w| w.as_ref().map(|w| hidden_word(&w.typed))).unwrap_or_else(|| here::VIEWS.into());
+    let hides = RwSignal::new(false);
     let chips = move || {
         let chip = |(i, w): (usize, WordAt)| {
             let pressed = move || (hidden.get() == Some(i)).to_string();
@@ -70,12 +73,13 @@ pub fn Directions() -> impl IntoView {
         <p class="lede">{here::LEDE}</p>
         <TextBoxes text tries/>
         <div class="cols">
-            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), false)>
+            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), is_recorded.get())>
                 <section class="card" aria-label=here::VIEWS>
-                    <header><h2 data-testid="heading">{heading}</h2></header>
+                    <header><h2 data-testid="heading">{heading}</h2><Recorded on=is_recorded/></header>
                     <div class="row" role="group" aria-label=here::WORDS>{chips}</div>
                     <Told kind=Kind::Probe(KIND) answered/>
-                    <views::Views shown word/>
+                    <guess::WhichSide shown answered word hides/>
+                    <div hidden=move || hides.get()><views::Views shown word/></div>
                     <Note>{here::LOSS}</Note>
                     <Note>{here::JOINED}</Note>
                 </section>
@@ -83,7 +87,7 @@ pub fn Directions() -> impl IntoView {
                 <section class="card" aria-label=here::BY_WORD>
                     <header><h2>{here::BY_WORD}</h2><span class="note">{here::BY_WORD_NOTE}</span></header>
                     {move || long().map(|t| view! { <p class="note" data-testid="too-many">{t}</p> })}
-                    <by_word::ByWord task=in_turn all hidden/>
+                    <div hidden=move || hides.get()><by_word::ByWord task=in_turn all hidden/></div>
                 </section>
             </div>
             <aside>

@@ -2,24 +2,25 @@
 
 mod answer;
 mod changes;
+mod guess;
 mod positions;
 mod strips;
 
-use super::probe::{use_answered, use_asking, use_pieces, use_shown};
+use super::probe::{use_answered, use_asking, use_pieces, use_recorded, use_shown};
 use super::text::{TextBoxes, pick, use_pick, use_question, use_text};
 use crate::protocol::probe::ProbeKind;
 use crate::protocol::{Kind, Piece, PieceKind, TextPair};
-use crate::ui::controls::{Head, Note, Remarks, Told};
+use crate::ui::controls::{Head, Note, Recorded, Remarks, Told};
 use crate::ui::figures::token::Token;
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::change::Change;
 use crate::ui::logic::openings;
 use crate::ui::store::store;
 use crate::ui::words::probe::input as here;
+use crate::ui::words::shell::WAITING;
 use leptos::prelude::*;
 
 const KIND: ProbeKind = ProbeKind::Input;
-const TOP_K: usize = 5;
 
 fn opening() -> TextPair {
     TextPair { a: openings::INPUT.0.into(), b: Some(openings::INPUT.1.into()) }
@@ -40,11 +41,14 @@ pub fn TheInput() -> impl IntoView {
     let at = Memo::new(move |_| picked.get().filter(|&i| i < pieces.with(Vec::len)).unwrap_or(0));
     let change = Memo::new(move |_| store.address.with(|a| a.change.within(pieces.with(Vec::len))));
     let task = Memo::new(move |_| {
-        pieces.with(|p| (!p.is_empty()).then(|| asked.with(|t| change.get().question(t, p, TOP_K))))
+        pieces.with(|p| (!p.is_empty()).then(|| asked.with(|t| change.get().question(t, p, openings::INPUT_TOP_K))))
     });
     use_asking(store, task);
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let is_recorded = use_recorded(shown, answered);
+    let hides = RwSignal::new(false);
+    let not_recorded = move || is_recorded.get() && at.get() >= openings::INPUT_PIECES;
     let pick_piece = move |i: usize| pick(store, picked.get_untracked(), i);
     let chips = move || {
         let chip = |(index, piece): (usize, Piece)| {
@@ -72,19 +76,23 @@ pub fn TheInput() -> impl IntoView {
         <p class="lede">{here::LEDE}</p>
         <TextBoxes text tries/>
         <div class="cols">
-            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), false)>
+            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), is_recorded.get())>
                 <section class="card" aria-label=here::STRIPS>
-                    <header><h2>{here::STRIPS}</h2></header>
+                    <header><h2>{here::STRIPS}</h2><Recorded on=is_recorded/></header>
                     <div class="row" role="group" aria-label=here::PIECES>{chips}</div>
                     <Told kind=Kind::Probe(KIND) answered/>
+                    <Show when=not_recorded><p class="told-off">{WAITING}</p></Show>
                     <strips::Strips shown at/>
                     <Note>{here::STRIP_NOTE}</Note>
                 </section>
                 <section class="card" aria-label=here::CHANGE>
-                    <header><h2>{here::CHANGE}</h2></header>
-                    <changes::Changes pieces at change/>
-                    <h3 class="plain-head">{here::ANSWER}</h3>
-                    <answer::BeforeAfter shown/>
+                    <header><h2>{here::CHANGE}</h2><Recorded on=is_recorded/></header>
+                    <guess::WhichPart shown question=asked pieces at hides/>
+                    <div hidden=move || hides.get()>
+                        <changes::Changes pieces at change/>
+                        <h3 class="plain-head">{here::ANSWER}</h3>
+                        <answer::BeforeAfter shown/>
+                    </div>
                 </section>
                 <section class="card" aria-label=here::POSITIONS><positions::Positions/></section>
             </div>

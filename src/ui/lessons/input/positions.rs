@@ -59,6 +59,7 @@ pub fn Positions() -> impl IntoView {
     view! {
         <header><h2>{here::POSITIONS}</h2><span class="note">{move || positions_note(step(), limit())}</span></header>
         <div role="status">{move || store.failure(Kind::Probe(ProbeKind::Positions)).map(|f| view! { <p class="told-off">{crate::ui::words::failure(&f)}</p> })}</div>
+        <Show when=move || store.health.get() != Health::Ready><p class="note">{crate::ui::words::shell::WAITING}</p></Show>
         <Show when=move || cosines.with(Option::is_some)>
             <div class="figures">
                 <canvas class="alike" node_ref=canvas role="img" aria-label=here::POSITIONS_SVG data-testid="positions"></canvas>

@@ -1,33 +1,40 @@
 //! Inside: what the model is made of, what it took, and the numbers in it.
 
 mod block;
+mod codes;
 mod diagram;
+mod grid;
 mod lens;
 mod sizes;
+mod stored;
 
-use super::probe::{use_answered, use_asking, use_pieces, use_shown};
+use super::probe::{use_answered, use_asking, use_pieces, use_recorded, use_shown};
 use super::text::{TextBoxes, use_question, use_text};
 use crate::protocol::probe::{Described, ProbeKind, ProbeRow, ProbeTask, Probed, RowsTask};
 use crate::protocol::{Kind, Task, TextPair};
-use crate::ui::controls::{Head, Remarks, Told};
+use crate::ui::controls::{Head, Recorded, Remarks, Told};
 use crate::ui::logic::address::Pick;
 use crate::ui::logic::openings;
+use crate::ui::recorded;
 use crate::ui::store::{Health, Store, store};
 use crate::ui::words::probe::inside as here;
+use crate::ui::words::shell::WAITING;
 use leptos::prelude::*;
 
 const KIND: ProbeKind = ProbeKind::Inside;
-const TOP_K: usize = 3;
 
 fn opening() -> TextPair {
     TextPair { a: openings::INSIDE.into(), b: None }
 }
 
-/// The model by its manifest, asked for once.
+/// The model by its manifest, asked for once; until then by the manifest that this page was built with.
 fn use_described(store: Store) -> Memo<Option<Described>> {
     let signal = store.probed(ProbeKind::Describe);
     Effect::new(move || {
-        if store.health.get() == Health::Ready && signal.with_untracked(Option::is_none) {
+        if signal.with_untracked(Option::is_none) {
+            signal.set(recorded::probed(&ProbeTask::Describe));
+        }
+        if store.health.get() == Health::Ready && signal.with_untracked(|g| g.as_ref().is_none_or(|g| g.recorded)) {
             store.ask(Task::Probe(ProbeTask::Describe));
         }
     });
@@ -44,6 +51,8 @@ pub fn Inside() -> impl IntoView {
     let asked = use_question(text);
     let read = use_pieces(store, asked, KIND);
     let described = use_described(store);
+    let by_recording = move || store.probed(ProbeKind::Describe).with(|g| g.as_ref().is_some_and(|g| g.recorded));
+    let by_recording = Signal::derive(by_recording);
     // Layer and head, the last ones at first: where the answer is made.
     let chosen = Memo::new(move |_| {
         let size = described.with(|d| d.as_ref().map(|d| (d.config.num_hidden_layers, d.config.num_attention_heads)));
@@ -52,12 +61,14 @@ pub fn Inside() -> impl IntoView {
         (layer.min(layers - 1), head.min(heads - 1))
     });
     let task = Memo::new(move |_| {
-        let ready = read.with(Option::is_some) && described.with(Option::is_some);
+        // The model that has come may have other layers than the one that was recorded.
+        let outdated = by_recording.get() && store.health.get() == Health::Ready;
+        let ready = read.with(Option::is_some) && described.with(Option::is_some) && !outdated;
         ready.then(|| RowsTask {
             purpose: KIND,
             text: asked.get(),
             rows: vec![ProbeRow::default()],
-            top_k: TOP_K,
+            top_k: openings::INSIDE_TOP_K,
             block: Some(chosen.get().0),
             lens: true,
             ..RowsTask::default()
@@ -66,6 +77,7 @@ pub fn Inside() -> impl IntoView {
     use_asking(store, task);
     let shown = use_shown(store, KIND);
     let answered = use_answered(shown, task);
+    let is_recorded = use_recorded(shown, answered);
     let go = move |a: &'static str| {
         store.address.update(|s| {
             s.text = Some(TextPair { a: a.into(), b: None });
@@ -78,22 +90,24 @@ pub fn Inside() -> impl IntoView {
         <p class="lede">{here::LEDE}</p>
         <TextBoxes text tries/>
         <div class="cols">
-            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), false)>
+            <div class="stack answer" class:stale=move || store.is_stale(Kind::Probe(KIND), answered.get(), is_recorded.get())>
                 <section class="card" aria-label=here::LENS>
-                    <header><h2>{here::LENS}</h2><span class="note">{here::LENS_NOTE}</span></header>
+                    <header><h2>{here::LENS}</h2><Recorded on=is_recorded/><span class="note">{here::LENS_NOTE}</span></header>
                     <Told kind=Kind::Probe(KIND) answered/>
                     <lens::Lens shown/>
                 </section>
                 <section class="card" aria-label=here::DIAGRAM>
-                    <header><h2>{here::DIAGRAM}</h2></header>
+                    <header><h2>{here::DIAGRAM}</h2><Recorded on=by_recording/></header>
                     <diagram::Diagram described chosen/>
                 </section>
                 <section class="card" aria-label=here::BLOCK>
                     <header><h2>{here::BLOCK}</h2></header>
+                    <Show when=move || is_recorded.get()><p class="told-off">{WAITING}</p></Show>
                     <block::Block shown described chosen/>
                 </section>
+                <section class="card" aria-label=crate::ui::words::stored::STORED><stored::StoredMatrix described chosen/></section>
                 <section class="card" aria-label=here::SIZES>
-                    <sizes::Sizes shown described/>
+                    <sizes::Sizes shown described by_recording/>
                 </section>
             </div>
             <aside>

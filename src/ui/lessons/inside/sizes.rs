@@ -1,6 +1,7 @@
 //! What the last answer took, step by step, and Base beside Large.
 
 use crate::protocol::probe::Described;
+use crate::ui::controls::Recorded;
 use crate::ui::lessons::probe::Shown;
 use crate::ui::logic::inside::{BASE, LARGE, large_bytes, large_ms, parts};
 use crate::ui::logic::number::{bytes, grouped, milliseconds};
@@ -9,7 +10,11 @@ use crate::ui::words::probe::inside as here;
 use leptos::prelude::*;
 
 #[component]
-pub fn Sizes(shown: Memo<Option<Shown>>, described: Memo<Option<Described>>) -> impl IntoView {
+pub fn Sizes(
+    shown: Memo<Option<Shown>>,
+    described: Memo<Option<Described>>,
+    by_recording: Signal<bool>,
+) -> impl IntoView {
     let stats = Memo::new(move |_| shown.with(|s| s.as_ref().and_then(Shown::rows).map(|r| r.stats.clone())));
     let times = move || {
         let stats = stats.get()?;
@@ -53,7 +58,7 @@ pub fn Sizes(shown: Memo<Option<Shown>>, described: Memo<Option<Described>>) -> 
         })
     };
     view! {
-        <header><h2>{here::SIZES}</h2></header>
+        <header><h2>{here::SIZES}</h2><Recorded on=by_recording/></header>
         {sizes}
         <p class="note">{here::SIZES_NOTE}</p>
         <h3 class="plain-head">{here::TIME}</h3>

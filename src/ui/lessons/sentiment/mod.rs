@@ -3,6 +3,7 @@
 mod answer;
 mod asked;
 mod contrasts;
+mod guess;
 mod judged;
 mod many;
 mod pointed;
@@ -66,6 +67,7 @@ pub fn Sentiment() -> impl IntoView {
         whole.rows.first().map(|row| pulls(row, &without.rows, whole.adapter.temperature)).unwrap_or_default()
     });
     let evidence = use_evidence(question);
+    let hides = RwSignal::new(false);
     let (window, sentence) = (Pointed::new(), Pointed::new());
     let lit = Signal::derive(move || window.get().or_else(|| sentence.get()));
     let try_one = move |name: &str, text: &'static str| {
@@ -102,14 +104,19 @@ pub fn Sentiment() -> impl IntoView {
         <div class="cols">
             <div class="stack">
                 <section class="card" aria-label=here::FIGURE>
-                    <header><Verdict question row/></header>
-                    <Answer question row/>
-                    <ReviewText question pulls evidence lit/>
-                    <Ways question evidence pulls/>
-                    <InWords question row pulls evidence/>
+                    <header hidden=move || hides.get()><Verdict question row/></header>
+                    <guess::HowSure question row hides/>
+                    <div hidden=move || hides.get()>
+                        <Answer question row/>
+                        <ReviewText question pulls evidence lit/>
+                        <Ways question evidence pulls/>
+                        <InWords question row pulls evidence/>
+                    </div>
                 </section>
-                <Windows question row pointed=window/>
-                <Sentences question pointed=sentence/>
+                <div class="stack" hidden=move || hides.get()>
+                    <Windows question row pointed=window/>
+                    <Sentences question pointed=sentence/>
+                </div>
                 <Contrasts question/>
                 <Judged/>
             </div>
