@@ -5,9 +5,11 @@
 
 pub mod answers;
 pub mod context;
+pub mod features;
 pub mod heads;
 pub mod lab;
 pub mod masking;
+pub mod own;
 pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
@@ -15,7 +17,7 @@ pub use crate::engine::classify::{ClassifiedRow, ClassifiedWindow};
 pub use crate::engine::slopes::Slopes;
 use crate::engine::{Candidate, EngineError, EngineInfo, RunStats};
 use crate::model::adapter::AdapterError;
-use crate::model::manifest::Source;
+use crate::model::manifest::{Absent, Source};
 pub use crate::text::tokens::{Change, Cut, Piece, PieceKind, Step, TextPair, Tokens, Word};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +65,8 @@ pub enum Task {
     CancelLoad,
     /// Pieces of a text or pair. Needs the vocabulary only, not the weights.
     Tokenize(TextPair),
+    /// Pieces of the same with do_lower_case turned round, through the same vocabulary.
+    OtherCase(TextPair),
     Blank(BlankTask),
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
@@ -85,12 +89,16 @@ pub enum Task {
     Mask(masking::MaskTask),
     /// One word in several sentences.
     Context(context::ContextTask),
+    /// Vectors of many texts.
+    Features(features::FeaturesTask),
     /// The queries and keys of one head.
     Head(heads::HeadTask),
     /// What is lost without heads and layers.
     Knock(heads::KnockTask),
     /// What a hidden piece's place looks at, and what its score hangs on.
     Against(heads::AgainstTask),
+    /// A model of the visitor's.
+    Own(own::OwnTask),
     /// Forwards with something changed, or looked into.
     Probe(probe::ProbeTask),
 }
@@ -116,6 +124,7 @@ pub enum Kind {
     Load,
     CancelLoad,
     Tokenize,
+    OtherCase,
     Blank,
     BlankTable,
     Attend,
@@ -130,9 +139,11 @@ pub enum Kind {
     WorkOut,
     Mask(masking::MaskUse),
     Context,
+    Features,
     Head,
     Knock,
     Against,
+    Own,
     Probe(probe::ProbeKind),
 }
 
@@ -142,6 +153,7 @@ impl Task {
             Self::Load(_) => Kind::Load,
             Self::CancelLoad => Kind::CancelLoad,
             Self::Tokenize(_) => Kind::Tokenize,
+            Self::OtherCase(_) => Kind::OtherCase,
             Self::Blank(b) if b.whole_vocabulary => Kind::BlankTable,
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
@@ -156,9 +168,11 @@ impl Task {
             Self::WorkOut(_) => Kind::WorkOut,
             Self::Mask(m) => Kind::Mask(m.purpose),
             Self::Context(_) => Kind::Context,
+            Self::Features(_) => Kind::Features,
             Self::Head(_) => Kind::Head,
             Self::Knock(_) => Kind::Knock,
             Self::Against(_) => Kind::Against,
+            Self::Own(_) => Kind::Own,
             Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
@@ -354,6 +368,10 @@ pub enum Event {
         id: u64,
         answer: context::Context,
     },
+    Features {
+        id: u64,
+        answer: features::Features,
+    },
     HeadVectors {
         id: u64,
         answer: heads::HeadVectors,
@@ -365,6 +383,10 @@ pub enum Event {
     Against {
         id: u64,
         answer: heads::Against,
+    },
+    Own {
+        id: u64,
+        event: own::OwnEvent,
     },
     Probed {
         id: u64,
@@ -410,6 +432,7 @@ pub struct Loaded {
     pub layers: usize,
     pub heads: usize,
     pub max_tokens: usize,
+    pub lower_case: bool,
     pub downloaded_bytes: u64,
     pub cached_bytes: u64,
     pub load_ms: f64,
@@ -435,6 +458,9 @@ pub enum EngineChange {
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Blanks {
+    /// Every piece by its id, when the whole vocabulary was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pieces: Vec<String>,
     /// One for each sentence asked.
     pub sentences: Vec<BlankSentence>,
     pub stats: RunStats,
@@ -571,6 +597,11 @@ pub enum Failure {
         texts: usize,
         limit: usize,
     },
+    /// Features of more numbers than a page should hold.
+    TooManyNumbers {
+        numbers: usize,
+        limit: usize,
+    },
     /// No adapter has this name.
     NoAdapter {
         name: String,
@@ -586,6 +617,10 @@ pub enum Failure {
     LongQuestion {
         pieces: usize,
         limit: usize,
+    },
+    /// The model came without it.
+    NoHead {
+        head: Absent,
     },
     NotLoaded,
     Cancelled,
@@ -616,6 +651,7 @@ pub enum Failure {
         reason: String,
     },
     Lab(lab::LabFailure),
+    Own(own::OwnFailure),
 }
 
 impl From<EngineError> for Failure {

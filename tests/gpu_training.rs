@@ -6,9 +6,11 @@ mod common;
 use bertscope::engine::EngineError;
 use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder, GpuEngine};
 use bertscope::engine::training::{AdamW, Example, StepReport, TrainSetup, TrainStep};
-use bertscope::model::adapter::Target;
+use bertscope::model::adapter::{Adapter, Target};
 use bertscope::model::config::BertConfig;
 use bertscope::model::manifest::Scheme;
+use bertscope::model::whole::shapes;
+use common::Random;
 use common::adapter::{adapter, everywhere};
 use common::model::{batch, pack, tiny};
 use pollster::block_on;
@@ -66,6 +68,32 @@ fn a_small_step_is_one_submit_and_one_map_and_makes_nothing() {
     assert_eq!(((stats.submits, stats.maps), made), ((1, 1), (0, 0, 0)), "{stats:?}");
 }
 
+/// All weights of a random BERT.
+fn whole(config: &BertConfig, recompute: bool) -> TrainSetup {
+    let mut setup = setup(config, &[], recompute);
+    let mut r = Random(4);
+    let values = |(name, shape): (String, Vec<usize>)| (name, r.floats(shape.iter().product(), 0.0, 0.1));
+    setup.adapter =
+        Adapter { rank: 0, alpha: 0.0, weights: shapes(config).into_iter().map(values).collect(), ..setup.adapter };
+    setup
+}
+
+#[test]
+fn all_weights_cost_34_dispatches_a_layer_and_the_optimizer_none_more() {
+    let mut counts = Vec::new();
+    for layers in [1, 2] {
+        let config = BertConfig { num_hidden_layers: layers, ..tiny() };
+        let mut gpu = engine(&config);
+        let stats = warm(&mut gpu, &whole(&config, false), &step(&config, &[&[32, 20, 9]])).stats;
+        assert_eq!((stats.submits, stats.maps, stats.buffers_created), (1, 1, 0));
+        counts.push(stats.dispatches);
+    }
+    println!("dispatches for 1, 2 layers: {counts:?}");
+    assert!(counts[1] - counts[0] <= 34, "{counts:?}");
+    let head = counts[0] - (counts[1] - counts[0]);
+    assert!(head <= 12 + 18, "embeddings, head and optimizer: {head}");
+}
+
 #[test]
 fn frozen_layers_are_not_run_again() {
     let config = tiny();
@@ -84,17 +112,23 @@ fn the_estimate_of_memory_is_within_15_percent() {
     let config = BertConfig { hidden_size: 128, num_attention_heads: 8, intermediate_size: 512, ..tiny() };
     let mut gpu = engine(&config);
     let before = gpu.info().memory_bytes;
-    for recompute in [false, true] {
-        for (first, micro) in [(0, &[150usize, 150, 100, 33][..]), (2, &[150, 20]), (3, &[40; 20])] {
+    let setups = |recompute| {
+        let micros = [(0, &[150usize, 150, 100, 33][..]), (2, &[150, 20]), (3, &[40; 20])];
+        let of = |(first, micro): (usize, &'static [usize])| {
             let at: Vec<_> = everywhere(&config).into_iter().filter(|(layer, _)| *layer >= first).collect();
-            let setup = setup(&config, &at, recompute);
+            (format!("from layer {first}"), setup(&config, &at, recompute), micro)
+        };
+        micros.map(of).into_iter().chain([("all weights".to_owned(), whole(&config, recompute), micros[0].1)])
+    };
+    for recompute in [false, true] {
+        for (what, setup, micro) in setups(recompute) {
             let (tokens, rows) = (micro.iter().sum(), micro.len());
             let estimate = gpu.training_bytes(&setup, tokens, rows) + gpu.info().memory_bytes;
             block_on(gpu.begin_training(&setup)).unwrap();
             block_on(gpu.train(&step(&config, &[micro]))).unwrap();
             let held = gpu.info().memory_bytes;
             let off = (estimate as f64 - held as f64) / (held - before) as f64;
-            println!("{micro:?} from layer {first}, recompute {recompute}: {held} held, {:.1} % off", off * 100.0);
+            println!("{micro:?} {what}, recompute {recompute}: {held} held, {:.1} % off", off * 100.0);
             assert!(off.abs() < 0.15, "{estimate} estimated, {held} held");
             gpu.end_training();
         }

@@ -38,8 +38,20 @@ fn adapter(title: &str, (input, head): (Input, Head), labels: [&str; 2], seed: u
     let labels = labels.map(String::from).into();
     let (title, base_hash) = (title.to_owned(), base.base_hash.clone());
     let (rank, alpha, temperature, pooler) = (RANK, 8.0, 1.25, None);
-    let shape =
-        Adapter { title, base_hash, input, head, rank, alpha, labels, temperature, low_rank, pooler, classifier };
+    let shape = Adapter {
+        title,
+        base_hash,
+        input,
+        head,
+        rank,
+        alpha,
+        labels,
+        temperature,
+        low_rank,
+        pooler,
+        classifier,
+        weights: Default::default(),
+    };
     shape.to_bytes(&base.config).unwrap()
 }
 

@@ -7,6 +7,8 @@ use bertscope::engine::folder::PackFolder;
 use bertscope::engine::token_gradients::{Contrast, Scores, TokenGradients};
 use bertscope::engine::{AdapterId, Batch, Engine, EngineError, Row, Want};
 use bertscope::model::adapter::Adapter;
+use bertscope::train::base::BaseBuilder;
+use bertscope::train::settings::Depth;
 use common::compare::{LOGITS, STATES, assert_close_f32, compare_f32};
 use common::training::{Golden, OF_LARGEST, at, engines, within};
 use pollster::block_on;
@@ -100,6 +102,42 @@ fn both_engines_equal_pytorch() {
             found.products[1] += 0.002 * largest;
             red(&found);
         }
+    }
+}
+
+/// A whole model that holds the base's own values says what the base says, by weights of its own.
+#[test]
+fn a_whole_model_says_what_pytorch_does() {
+    let (golden, pack) = (golden(), pack());
+    let batch = batch(&golden);
+    let mut base = BaseBuilder::new(&pack.manifest, &Depth::All, true).unwrap();
+    pack.feed(&mut base).unwrap();
+    let head = Adapter::parse(
+        &std::fs::read(at(&format!("{FOLDER}/head.safetensors"))).unwrap(),
+        &pack.manifest.config,
+        &pack.manifest.base_hash,
+    );
+    let mut whole = Adapter { weights: base.finish().unwrap().weights, ..head.unwrap() };
+    for mut engine in engines(&pack) {
+        let id = block_on(engine.add_adapter(&whole)).unwrap();
+        let found = ask(&mut engine, &batch, &words(&golden), Some(id));
+        assert_eq!(judge(&golden, "words", &batch, &found), Ok(()));
+    }
+    // Each tensor is read: a change in any is seen.
+    let id = |engine: &mut Engine, whole: &Adapter| block_on(engine.add_adapter(whole)).unwrap();
+    for name in whole.weights.keys().cloned().collect::<Vec<_>>() {
+        let values = whole.weights.get_mut(&name).unwrap();
+        // A key's bias moves all scores of a query alike.
+        if name.ends_with("key.bias") {
+            continue;
+        }
+        let kept = values.clone();
+        values.iter_mut().enumerate().for_each(|(i, v)| *v += 0.05 * (i as f32).sin());
+        let mut engine = common::training::cpu(&pack);
+        let id = id(&mut engine, &whole);
+        let found = ask(&mut engine, &batch, &words(&golden), Some(id));
+        assert!(judge(&golden, "words", &batch, &found).is_err(), "{name} is not read");
+        whole.weights.insert(name, kept);
     }
 }
 

@@ -29,6 +29,8 @@ fn every_kernel_of_training_equals_f64() {
     norm_back(&mut bench);
     attention_back(&mut bench);
     weight_grad(&mut bench);
+    norm_grad(&mut bench);
+    tables_back(&mut bench);
     optimizer(&mut bench);
     class_score(&mut bench);
     word_score(&mut bench);
@@ -515,6 +517,78 @@ fn weight_grad(bench: &mut Bench) {
         let got = floats(&out[1]);
         assert_eq!(got[..4], gv[..4], "{what}: another's gradient was touched");
         assert_close(&what, &got[4..], &want, LONG_SUM);
+    }
+}
+
+fn norm_grad(bench: &mut Bench) {
+    let mut r = Random(41);
+    for (m, h, accumulate) in [(1, 32, false), (37, 96, true), (16, 768, false)] {
+        let (x, dy, before) = (r.floats(m * h, 1.0, 1.5), r.floats(m * h, 0.1, 1.0), r.floats(4 + 2 * h, 0.0, 1.0));
+        let stats = {
+            let data = [Data::Floats(&x), Data::Out(m * 2)];
+            floats(&bench.run(&kernels::ROW_STATS, vec![width4(h), ("EPS", 1e-12)], [m as u32, 1, 1], &data)[0])
+        };
+        let words = micro(m, 99, 0.0, accumulate, 1.0);
+        let data =
+            [Data::Uniforms(&words), Data::Floats(&dy), Data::Floats(&x), Data::Floats(&stats), Data::InOut(&before)];
+        let out = bench.run(&kernels::NORM_GRAD, vec![width4(h), ("GV_AT4", 1.0)], [h as u32, 1, 1], &data);
+        let got = floats(&out[0]);
+        assert_eq!(got[..4], before[..4], "another's gradient was touched");
+        let own = doubles(&r.floats(2 * h, 0.5, 1.0));
+        let want = slopes(&own, |own| {
+            let f: Vec<f32> = own.iter().map(|&v| v as f32).collect();
+            let row = |i: usize| {
+                let normed = norm(&doubles(&x[i * h..][..h]), &vec![1.0; h], &vec![0.0; h]);
+                let y: Vec<f64> = (0..h).map(|c| normed[c] * own[c] + own[h + c]).collect();
+                debug_assert_eq!(f.len(), 2 * h);
+                dot(&y, &doubles(&dy[i * h..][..h]))
+            };
+            (0..m).map(row).sum()
+        });
+        let want: Vec<f64> =
+            want.iter().zip(&before[4..]).map(|(w, &b)| w + if accumulate { f64::from(b) } else { 0.0 }).collect();
+        assert_close("norm grad", &got[4..], &want, Tolerance { name: "norm grad", atol: 2e-4, rtol: 1e-4 });
+    }
+}
+
+fn tables_back(bench: &mut Bench) {
+    let mut r = Random(42);
+    for (lengths, h, vocab) in [(vec![1usize], 32, 3usize), (vec![5, 40, 9], 96, 7), (vec![60, 30], 768, 200)] {
+        let m: usize = lengths.iter().sum();
+        let mut tokens = Vec::new();
+        for &n in &lengths {
+            tokens.extend((0..n as u32).map(|i| (r.below(vocab) as u32, i | u32::from(i as usize > n / 2) << 16)));
+        }
+        let call = call(&lengths, &tokens, &[], 0, &[], 0);
+        let dx = r.floats(m * h, 0.0, 1.0);
+        for (table, rows) in [(0u32, vocab), (1, 64), (2, 2)] {
+            let before = r.floats(4 + rows * h, 0.0, 1.0);
+            let row_of = |(id, place): (u32, u32)| [id, place & 0xffff, place >> 16][table as usize] as usize;
+            let constants = vec![width4(h), ("GM_AT4", 1.0), ("TABLE", f64::from(table))];
+            let data = [Data::Words(&call), Data::Floats(&dx), Data::InOut(&before)];
+            let got = floats(&bench.run(&kernels::EMBED_BACK, constants, [m as u32, 1, 1], &data)[0]);
+            let mut want = doubles(&before);
+            for (token, &t) in tokens.iter().enumerate() {
+                for c in 0..h {
+                    want[4 + row_of(t) * h + c] += f64::from(dx[token * h + c]);
+                }
+            }
+            assert_close("tables back", &got, &want, LONG_SUM);
+            want[4 + row_of(tokens[0]) * h] += 0.01;
+            assert!(compare("tables back", &got, &want, LONG_SUM).is_err(), "a wrong sum passes");
+        }
+    }
+    // More than 64 × 1024 vec4s need a second row of workgroups.
+    let before = r.floats(4 * 70_000, 0.0, 1.0);
+    for (accumulate, count4) in [(false, 69_999), (true, 69_999)] {
+        let words = micro(1, 1, 0.0, accumulate, 1.0);
+        let data = [Data::Uniforms(&words), Data::InOut(&before)];
+        let groups = 69_999u32.div_ceil(64);
+        let extent = [groups.min(1024), groups.div_ceil(1024), 1];
+        let got = floats(&bench.run(&kernels::ZERO, vec![("COUNT4", f64::from(count4))], extent, &data)[0]);
+        let (first, last) = got.split_at(4 * 69_999);
+        assert!(last == &before[4 * 69_999..]);
+        assert!(if accumulate { first == &before[..4 * 69_999] } else { first.iter().all(|&v| v == 0.0) });
     }
 }
 

@@ -2,6 +2,7 @@
 
 usage: train_golden.py tiny PACK_DIR OUT_DIR     f64; writes OUT_DIR/{CASE,golden}.safetensors
        train_golden.py spans PACK_DIR OUT_DIR    the same of span heads, OUT_DIR/{CASE,span-golden}.safetensors
+       train_golden.py whole PACK_DIR OUT_DIR    the same of all weights, OUT_DIR/{CASE,CASE-golden}.safetensors
        train_golden.py base PACK_DIR OUT.safetensors     f32
 
 CASE.safetensors is the adapter that training begins with. golden.safetensors holds ten steps of the same four
@@ -12,6 +13,9 @@ case's dropout and the hash of its first adapter.
 
 Of span heads: places (10, 4, 3, 2) in place of classes, first and last piece, -1 where there are fewer; CASE.spans
 (10, 4, 2), the likeliest start and end, in place of logits.
+
+Of all weights, CASE.safetensors holds the first pooler and head alone; all else begins with the pack's values.
+whole-span-golden has gradients of vectors alone.
 
 The large file has the same for BERT-Base, without tensors: RUN.input_ids (steps, 2, S), RUN.losses (steps, 2) … for
 the runs "wide" (3 steps of 2×32) and "long" (10 of 2×16). Both sides make its first adapter by `wave`.
@@ -55,6 +59,9 @@ SPAN_CASES = {
     "span-top": (4, 8.0, ["query", "output"], [1], False, 0.0),
     "span-head": (0, 0.0, [], [], False, 0.0),
 }
+
+# Of all weights: pooler, dropout. The next-sentence and the masked-word head are not trained.
+WHOLE_CASES = {"whole": (True, 0.0), "whole-span": (False, 0.1)}
 
 # Cases whose last values are written.
 FINAL = ["query-value", "head", "span-head"]
@@ -118,8 +125,9 @@ def train(model, first, scale, layers, rate, batches, rates, head=classified):
     base = {n: p.detach() for n, p in model.bert.named_parameters()}
     dtype = next(iter(base.values())).dtype
     trained = {n: t.to(dtype).clone().requires_grad_(True) for n, t in first.items()}
-    matrices = [t for n, t in trained.items() if not n.endswith("bias")]
-    biases = [t for n, t in trained.items() if n.endswith("bias")]
+    still = lambda n: n.endswith("bias") or "LayerNorm" in n
+    matrices = [t for n, t in trained.items() if not still(n)]
+    biases = [t for n, t in trained.items() if still(n)]
     optimizer = torch.optim.AdamW(
         [{"params": matrices, "weight_decay": DECAY}, {"params": biases, "weight_decay": 0.0}],
         lr=1.0, betas=(BETA1, BETA2), eps=EPSILON,
@@ -137,7 +145,7 @@ def train(model, first, scale, layers, rate, batches, rates, head=classified):
                 at_linear = linear_of(name).removeprefix("bert.")
                 product = trained[linear_of(name) + ".lora_B.weight"] @ trained[name]
                 weights[at_linear + ".weight"] = base[at_linear + ".weight"] + scale * product
-            elif name.startswith("bert.pooler"):
+            elif name.startswith("bert.") and "lora" not in name:
                 weights[name.removeprefix("bert.")] = trained[name]
         at["row"], at["step"], losses, logits = 0, step, [], []
         for i, (ids, types, kind) in enumerate(examples):
@@ -268,6 +276,41 @@ def write_cases(pack, out, cases, g, batches, found, known, file, head=classifie
     save_file(found, out / f"{file}.safetensors", metadata=known)
 
 
+def whole(pack, out):
+    out, g = pathlib.Path(out), torch.Generator().manual_seed(17)
+    # A tenth of the adapters' rates: at theirs, every weight moving, ten steps say nothing of f32.
+    rates = [0.0004, 0.0008] + [0.0008 * (STEPS - i) / (STEPS - 2) for i in range(2, STEPS)]
+    for name, (pooled, rate) in WHOLE_CASES.items():
+        manifest, model = packed_model(pack)
+        config, layers = manifest["config"], range(manifest["config"]["num_hidden_layers"])
+        batches = random_batches(g, config, [[3, 37, 20, 7], [12, 5, 33, 18]] * (STEPS // 2))
+        # Few words, so that each comes often, in one row and in several; never [PAD], which PyTorch does not train.
+        few = lambda ids: torch.where(ids % 40 == 0, 7, ids % 40)
+        batches = [[(few(ids), types, kind) for ids, types, kind in e] for e in batches]
+        _, classifier, own = first_adapter(g, config, 0, [], [], pooled, LABELS if pooled else 2)
+        labels = [f"label {i}" for i in range(LABELS)] if pooled else ["start", "end"]
+        data = adapter_bytes(manifest["base_hash"], name, "text" if pooled else "pair", labels, 1.0, classifier,
+                             pooler=own, null_threshold=None if pooled else 0.0)
+        (out / f"{name}.safetensors").write_bytes(data)
+        first = {"bert." + n: p.detach() for n, p in model.bert.named_parameters()
+                 if pooled or not n.startswith("pooler")}
+        first |= {n: torch.from_numpy(t.astype(np.float64)) for n, t in load(data).items()}
+        found = columns(batches, pooled)
+        if not pooled:
+            ends = [[(i % len(ids), (2 * i + 1) % len(ids)) for i, (ids, _, _) in enumerate(e)] for e in batches]
+            places = [torch.tensor([[sorted(p), [-1, -1], [-1, -1]] for p in e]) for e in ends]
+            batches = [[(ids, types, p) for (ids, types, _), p in zip(e, of)] for e, of in zip(batches, places)]
+            found["places"] = torch.stack(places)
+        found["learning_rates"] = torch.tensor(rates, dtype=torch.float32)
+        print(name)
+        steps = train(model, first, 0.0, layers, rate, batches, found["learning_rates"].tolist(),
+                      classified if pooled else spanned)
+        kept = lambda k, t: not k.startswith("values.") and (pooled or not k.startswith("gradients.") or t.dim() == 1)
+        found |= {f"{name}.{k}": v for k, v in steps.items() if kept(k, v)}
+        known = words(manifest) | {f"{name}.sha256": hashlib.sha256(data).hexdigest(), f"{name}.dropout": str(rate)}
+        save_file(found, out / f"{name}-golden.safetensors", metadata=known)
+
+
 def wave(n, at, scale):
     """n values by a formula that any language has: sin(12.9898·i + 78.233·at)·scale, in f64, rounded to f32."""
     return (np.sin(12.9898 * np.arange(n) + 78.233 * at) * scale).astype(np.float32)
@@ -308,4 +351,4 @@ def base(pack, out):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    {"tiny": tiny, "spans": spans, "base": base}[sys.argv[1]](*sys.argv[2:])
+    {"tiny": tiny, "spans": spans, "whole": whole, "base": base}[sys.argv[1]](*sys.argv[2:])

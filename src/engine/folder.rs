@@ -51,7 +51,8 @@ impl PackFolder {
 
     pub fn tokenizer(&self) -> Result<BertTokenizer, FolderError> {
         let vocab = self.checked(&self.manifest.vocab)?;
-        Ok(BertTokenizer::from_vocab(&String::from_utf8_lossy(&vocab), self.manifest.config.do_lower_case)?)
+        let c = &self.manifest.config;
+        Ok(BertTokenizer::with_accents(&String::from_utf8_lossy(&vocab), c.do_lower_case, c.strip_accents)?)
     }
 
     fn checked(&self, entry: &FileEntry) -> Result<Vec<u8>, FolderError> {

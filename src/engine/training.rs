@@ -1,13 +1,14 @@
-//! Fine-tuning an adapter beside the frozen base: what goes in, what comes out, on either engine.
+//! Fine-tuning an adapter beside the frozen base, or all weights: what goes in, what comes out, on either engine.
 //!
 //! [`TrainSetup::adapter`] holds the first values and says by what it has what is trained: the low-rank matrices of
 //! the Linears in `low_rank`, the pooler if it has one of its own, the classifier always. Layers below the lowest
-//! one in `low_rank` are frozen: no gradient goes there.
+//! one in `low_rank` are frozen: no gradient goes there. With `weights` every embedding, Linear, bias and LayerNorm is
+//! trained, in f32.
 //!
 //! One step, for micro-batches of n examples in all:
 //! loss = Σ −ln softmax(logits)[class] / n, logits = classifier(drop(pooled)), or what [`span_loss`] says of a span
 //! head's logits over all pieces; gradients are summed over the micro-batches, scaled by min(1, max_grad_norm / (‖g‖ + 1e-6)), then AdamW (Loshchilov and Hutter 2019, as
-//! PyTorch has it): p −= lr·wd·p (matrices alone), m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g²,
+//! PyTorch has it): p −= lr·wd·p (matrices and tables alone), m = β₁m + (1−β₁)g, v = β₂v + (1−β₂)g²,
 //! p −= lr · (m / (1−β₁ᵗ)) / (√(v / (1−β₂ᵗ)) + ε).
 //!
 //! Dropout sits where BERT's hidden dropout does, in trained layers alone: on the outputs of the attention's and the
@@ -19,6 +20,7 @@ mod span_loss;
 use super::{EngineError, RunStats};
 use crate::model::adapter::{Adapter, Dense, Head};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 use crate::text::tokens::Row;
 use serde::{Deserialize, Serialize};
 pub use span_loss::{SpanLoss, span_loss};
@@ -29,7 +31,7 @@ pub struct AdamW {
     pub beta1: f32,
     pub beta2: f32,
     pub epsilon: f32,
-    /// On matrices; biases have none.
+    /// On matrices; biases and LayerNorms have none.
     pub weight_decay: f32,
     /// Norm of all gradients together to which a longer one is cut; infinite for none.
     pub max_grad_norm: f32,
@@ -61,6 +63,9 @@ impl TrainSetup {
         let beyond = self.adapter.low_rank.keys().find(|(layer, _)| *layer >= config.num_hidden_layers);
         if let Some(&(layer, target)) = beyond {
             return Err(EngineError::BadTensor { name: target.linear(layer) });
+        }
+        if !whole::fits(&self.adapter.weights, config) || (self.adapter.is_whole() && self.adapter.rank > 0) {
+            return Err(EngineError::BadTensor { name: "weights".into() });
         }
         if !(0.0..1.0).contains(&self.dropout) {
             return Err(EngineError::Compute(format!("dropout {} is not from 0 to below 1", self.dropout)));
@@ -177,10 +182,14 @@ fn same_shape(a: &Adapter, b: &Adapter) -> bool {
         && a.low_rank.values().zip(b.low_rank.values()).all(|(x, y)| x.a.len() == y.a.len() && x.b.len() == y.b.len())
         && a.pooler.as_ref().map(dense) == b.pooler.as_ref().map(dense)
         && dense(&a.classifier) == dense(&b.classifier)
+        && a.weights.iter().map(|(name, v)| (name, v.len())).eq(b.weights.iter().map(|(name, v)| (name, v.len())))
 }
 
 /// The lowest layer that is trained; the number of layers when only the head is.
 pub fn first_trained(adapter: &Adapter, config: &BertConfig) -> usize {
+    if adapter.is_whole() {
+        return 0;
+    }
     adapter.low_rank.keys().map(|&(layer, _)| layer).min().unwrap_or(config.num_hidden_layers)
 }
 

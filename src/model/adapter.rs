@@ -2,8 +2,12 @@
 //!
 //! The format is public and described in `assets/README.md`. Ours and a visitor's are the same thing, so
 //! every file is treated as hostile: size, names, shapes, types, values and labels are checked here.
+//!
+//! Where all weights were trained, the file is a whole model as Hugging Face's `transformers` loads it: every tensor by
+//! its name there, in F32.
 
 use super::config::BertConfig;
+use super::whole::{self, Weights};
 use half::f16;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
@@ -14,6 +18,10 @@ pub const FORMAT: &str = "bertscope-adapter";
 pub const VERSION: &str = "1";
 /// A larger file is not read: rank 64 on every Linear of BERT-Base fits.
 pub const MAX_BYTES: usize = 32 << 20;
+/// Of a whole model: more than any whose weights a GPU here takes.
+pub const MAX_WHOLE_BYTES: usize = 256 << 20;
+/// In place of [`FORMAT`] in a whole model, for `transformers` reads no other; [`FORMAT`] is then `made_as`.
+const WHOLE_FORMAT: &str = "pt";
 pub const MAX_RANK: usize = 64;
 pub const MAX_LABELS: usize = 20;
 pub const MAX_LABEL_BYTES: usize = 200;
@@ -128,6 +136,8 @@ pub struct Adapter {
     pub pooler: Option<Dense>,
     /// (labels, H), the head's.
     pub classifier: Dense,
+    /// In place of the base's embeddings and layers: all of them, or none.
+    pub weights: Weights,
 }
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
@@ -177,14 +187,17 @@ impl Adapter {
 
     /// Reads and checks a file for a base of that shape and hash.
     pub fn parse(bytes: &[u8], config: &BertConfig, base_hash: &str) -> Result<Self> {
-        if bytes.len() > MAX_BYTES {
-            return Err(AdapterError::TooLarge { bytes: bytes.len(), limit: MAX_BYTES });
-        }
         let broken = |e: safetensors::SafeTensorError| AdapterError::NotSafetensors(e.to_string());
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
-        let words = header.metadata().clone().unwrap_or_default();
+        let header = SafeTensors::read_metadata(bytes).map_err(broken);
+        let words = header.as_ref().ok().and_then(|(_, h)| h.metadata().clone()).unwrap_or_default();
         let word = |key: &str| words.get(key).cloned().unwrap_or_default();
-        if word("format") != FORMAT || word("version") != VERSION {
+        let is_whole = word("format") == WHOLE_FORMAT && word("made_as") == FORMAT;
+        let limit = if is_whole { MAX_WHOLE_BYTES } else { MAX_BYTES };
+        if bytes.len() > limit {
+            return Err(AdapterError::TooLarge { bytes: bytes.len(), limit });
+        }
+        header?;
+        if !(is_whole || word("format") == FORMAT) || word("version") != VERSION {
             return Err(AdapterError::Version { format: short(&word("format")), version: short(&word("version")) });
         }
         if word("base_hash") != base_hash {
@@ -243,6 +256,13 @@ impl Adapter {
         let pooled = head == Head::Classifier && tensors.has(&format!("{POOLER}.weight"));
         let pooler = if pooled { Some(tensors.dense(POOLER, h, h)?) } else { None };
         let classifier = tensors.dense(head.name(), labels.len(), h)?;
+        let mut weights = Weights::new();
+        if is_whole {
+            for (name, shape) in whole::shapes(config) {
+                let values = tensors.take(&name, &shape)?;
+                weights.insert(name, values);
+            }
+        }
         tensors.all_taken()?;
         Ok(Self {
             title: word("title").chars().take(MAX_LABEL_BYTES).collect(),
@@ -256,7 +276,13 @@ impl Adapter {
             low_rank,
             pooler,
             classifier,
+            weights,
         })
+    }
+
+    /// Whether it stands in for all of the base's weights.
+    pub fn is_whole(&self) -> bool {
+        !self.weights.is_empty()
     }
 
     /// Every tensor's name and shape, as the file has them.
@@ -276,6 +302,9 @@ impl Adapter {
             dense(POOLER, h);
         }
         dense(self.head.name(), self.labels.len());
+        if self.is_whole() {
+            names.extend(whole::shapes(config));
+        }
         names
     }
 
@@ -283,24 +312,28 @@ impl Adapter {
     pub fn values(&self) -> Vec<&[f32]> {
         let low_rank = self.low_rank.values().flat_map(|m| [&m.a, &m.b]);
         let dense = self.pooler.iter().chain([&self.classifier]).flat_map(|d| [&d.weight, &d.bias]);
-        low_rank.chain(dense).map(Vec::as_slice).collect()
+        low_rank.chain(dense).chain(self.weights.values()).map(Vec::as_slice).collect()
     }
 
     pub fn values_mut(&mut self) -> Vec<&mut Vec<f32>> {
         let low_rank = self.low_rank.values_mut().flat_map(|m| [&mut m.a, &mut m.b]);
         let dense = self.pooler.iter_mut().chain([&mut self.classifier]).flat_map(|d| [&mut d.weight, &mut d.bias]);
-        low_rank.chain(dense).collect()
+        low_rank.chain(dense).chain(self.weights.values_mut()).collect()
     }
 
-    /// The file, values rounded to F16.
+    /// The file, values rounded to F16; of a whole model as they are.
     pub fn to_bytes(&self, config: &BertConfig) -> Result<Vec<u8>> {
-        let halves = |values: &[f32]| values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect();
-        let stored: Vec<Vec<u8>> = self.values().into_iter().map(halves).collect();
+        let (dtype, format) = if self.is_whole() { (Dtype::F32, WHOLE_FORMAT) } else { (Dtype::F16, FORMAT) };
+        let bytes_of = |values: &[f32]| match dtype {
+            Dtype::F32 => values.iter().flat_map(|v| v.to_le_bytes()).collect(),
+            _ => values.iter().flat_map(|&v| f16::from_f32(v).to_le_bytes()).collect(),
+        };
+        let stored: Vec<Vec<u8>> = self.values().into_iter().map(bytes_of).collect();
         let names = self.names(config);
         let broken = |e: safetensors::SafeTensorError| AdapterError::NotSafetensors(e.to_string());
         let mut views = Vec::with_capacity(stored.len());
         for ((name, shape), bytes) in names.into_iter().zip(&stored) {
-            views.push((name, TensorView::new(Dtype::F16, shape, bytes).map_err(broken)?));
+            views.push((name, TensorView::new(dtype, shape, bytes).map_err(broken)?));
         }
         let labels = serde_json::Value::from(self.labels.clone()).to_string();
         let input = match self.input {
@@ -308,7 +341,7 @@ impl Adapter {
             Input::Pair => "pair",
         };
         let mut words: HashMap<String, String> = [
-            ("format", FORMAT.to_owned()),
+            ("format", format.to_owned()),
             ("version", VERSION.to_owned()),
             ("title", self.title.clone()),
             ("base_hash", self.base_hash.clone()),
@@ -321,6 +354,9 @@ impl Adapter {
         .into_iter()
         .map(|(k, v)| (k.to_owned(), v))
         .collect();
+        if self.is_whole() {
+            words.insert("made_as".into(), FORMAT.into());
+        }
         // Classifiers are written as they were before there were other heads.
         if let Head::Span { null_threshold } = self.head {
             words.insert("head".into(), "span".into());

@@ -22,6 +22,9 @@ pub struct BertConfig {
     pub hidden_act: String,
     #[serde(default = "default_lower")]
     pub do_lower_case: bool,
+    /// None: accents are stripped where letters are lower-cased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub strip_accents: Option<bool>,
 }
 
 fn default_eps() -> f64 {

@@ -24,8 +24,19 @@ pub struct Manifest {
     pub vocab: FileEntry,
     pub parts: Vec<FileEntry>,
     pub tensors: Vec<TensorEntry>,
+    /// Heads that the checkpoint lacked: their tensors are all 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub absent: Vec<Absent>,
     /// sha-256 over the sorted part hashes (hex, joined by newlines): what adapters are bound to.
     pub base_hash: String,
+}
+
+/// A head that a checkpoint may come without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Absent {
+    Pooler,
+    MaskedWords,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

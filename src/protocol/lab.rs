@@ -6,6 +6,7 @@ mod told;
 use crate::protocol::TextPair;
 pub use crate::train::data::{DataError, Features as Printed, Part};
 pub use crate::train::diagnose::Diagnosis;
+pub use crate::train::room::{Limit, Room};
 pub use crate::train::settings::{Depth, Hyperparameters, SettingError};
 use serde::{Deserialize, Serialize};
 pub use told::*;
@@ -149,6 +150,7 @@ pub enum Export {
     Adapter {
         model: String,
     },
+    /// As Hugging Face's libraries load it: `peft` an adapter, `transformers` a whole model.
     Peft {
         model: String,
     },

@@ -7,3 +7,4 @@ pub mod table;
 pub mod tokenizer;
 pub mod tokens;
 pub mod trace;
+pub mod vocabulary;

@@ -32,6 +32,7 @@ pub struct BertTokenizer {
     inner: Inner,
     normalizer: BertNormalizer,
     lower_case: bool,
+    strips_accents: bool,
     pieces: Vec<String>,
     cls: u32,
     sep: u32,
@@ -43,6 +44,11 @@ pub struct BertTokenizer {
 impl BertTokenizer {
     /// From `vocab.txt`: one piece a line, the line number is the id.
     pub fn from_vocab(vocab_txt: &str, lower_case: bool) -> Result<Self, TextError> {
+        Self::with_accents(vocab_txt, lower_case, None)
+    }
+
+    /// `strip_accents`: None where accents go when letters are lower-cased.
+    pub fn with_accents(vocab_txt: &str, lower_case: bool, strip_accents: Option<bool>) -> Result<Self, TextError> {
         let pieces: Vec<String> = vocab_txt.lines().map(|l| l.trim_end_matches('\r').to_owned()).collect();
         let mut vocab: ahash::AHashMap<String, u32> = ahash::AHashMap::with_capacity(pieces.len());
         for (id, piece) in pieces.iter().enumerate() {
@@ -61,7 +67,7 @@ impl BertTokenizer {
             .max_input_chars_per_word(trace::MAX_WORD_CHARS)
             .build()
             .map_err(fault)?;
-        let normalizer = BertNormalizer::new(true, true, None, lower_case);
+        let normalizer = BertNormalizer::new(true, true, strip_accents, lower_case);
         let mut inner: Inner = TokenizerBuilder::new()
             .with_model(model)
             .with_normalizer(Some(normalizer))
@@ -72,7 +78,13 @@ impl BertTokenizer {
             .map_err(fault)?;
         let specials: Vec<AddedToken> = [PAD, UNK, CLS, SEP, MASK].map(|t| AddedToken::from(t, true)).into();
         inner.add_special_tokens(specials).map_err(fault)?;
-        Ok(Self { inner, normalizer, lower_case, pieces, cls, sep, unk, mask, pad })
+        let strips_accents = strip_accents.unwrap_or(lower_case);
+        Ok(Self { inner, normalizer, lower_case, strips_accents, pieces, cls, sep, unk, mask, pad })
+    }
+
+    /// The same vocabulary with letters kept that were lower-cased, or lower-cased that were kept.
+    pub fn other_case(&self) -> Result<Self, TextError> {
+        Self::from_vocab(&self.pieces.join("\n"), !self.lower_case)
     }
 
     /// V
@@ -230,7 +242,7 @@ impl BertTokenizer {
                 segment,
                 typed: typed.to_owned(),
                 span: [utf16.at(start), utf16.at(end)],
-                changes: trace::changes(typed, alone, self.lower_case, unknown),
+                changes: trace::changes(typed, alone, (self.lower_case, self.strips_accents), unknown),
                 steps: trace::greedy_steps(&read, |p| self.id_of(p)),
                 read,
             });
@@ -305,6 +317,25 @@ mod tests {
         assert_eq!(t.words[0].changes, [super::super::tokens::Change::LowerCase]);
         assert_eq!(t.words[1].read, "cafe");
         assert_eq!(t.words[1].span, [10, 14]);
+    }
+
+    /// An uncased vocabulary knows no capital and no accent; a cased one tells them apart.
+    #[test]
+    fn the_case_of_a_vocabulary_matters() {
+        let words = |t: &BertTokenizer, text: &str| {
+            t.encode_ids(text).unwrap().into_iter().map(|id| t.piece(id).to_owned()).collect::<Vec<_>>()
+        };
+        let uncased = tokenizer();
+        assert_eq!(words(&uncased, "Café cafe"), ["cafe", "cafe"]);
+        assert_eq!(words(&uncased.other_case().unwrap(), "Café cafe"), ["[UNK]", "cafe"]);
+        let vocab = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nCafé\ncafe\ncafé\nCafe";
+        let cased = BertTokenizer::from_vocab(vocab, false).unwrap();
+        assert_eq!(words(&cased, "Café cafe café Cafe"), ["Café", "cafe", "café", "Cafe"]);
+        assert_eq!(words(&cased.other_case().unwrap(), "Café cafe café Cafe"), ["cafe"; 4]);
+        let accents = BertTokenizer::with_accents(vocab, true, Some(false)).unwrap();
+        assert_eq!(words(&accents, "CAFÉ Cafe"), ["café", "cafe"]);
+        let (_, t) = accents.encode(&TextPair { a: "CAFÉ".into(), b: None }, 8).unwrap();
+        assert_eq!(t.words[0].changes, [super::super::tokens::Change::LowerCase], "no accent was dropped");
     }
 
     #[test]

@@ -53,12 +53,12 @@ pub fn greedy_steps(read: &str, id_of: impl Fn(&str) -> Option<u32>) -> Vec<Step
 
 /// Why `typed` is read as it is. `alone` tells that the word touches its neighbours without a space
 /// between (so that punctuation or a Chinese character was parted from them).
-pub fn changes(typed: &str, alone: bool, lower_case: bool, unknown: bool) -> Vec<Change> {
+pub fn changes(typed: &str, alone: bool, (lower_case, strips_accents): (bool, bool), unknown: bool) -> Vec<Change> {
     let mut out = Vec::new();
     if lower_case && typed.chars().any(|c| c.to_lowercase().ne(std::iter::once(c))) {
         out.push(Change::LowerCase);
     }
-    if lower_case && typed.nfd().any(|(c, _)| c.is_mark_nonspacing()) {
+    if strips_accents && typed.nfd().any(|(c, _)| c.is_mark_nonspacing()) {
         out.push(Change::Accents);
     }
     if typed.chars().any(is_dropped) {

@@ -22,6 +22,13 @@ pub fn delta_norm(m: &LowRank, rank: usize, scale: f32) -> f64 {
     f64::from(scale) * square.max(0.0).sqrt()
 }
 
+/// What a training of all weights did to one matrix: ‖after − before‖ and ‖before‖ (Frobenius).
+pub fn moved(before: &[f32], after: &[f32]) -> (f64, f64) {
+    let root = |squares: f64| squares.sqrt();
+    let change = before.iter().zip(after).map(|(b, a)| (f64::from(*a) - f64::from(*b)).powi(2)).sum();
+    (root(change), root(before.iter().map(|&b| f64::from(b).powi(2)).sum()))
+}
+
 /// Σ of squares of each Linear's weight, gathered part by part, so that no more than one part lies in memory as
 /// numbers.
 pub struct Squares {
@@ -101,6 +108,12 @@ mod tests {
         }
         let got = delta_norm(&LowRank { a, b }, rank, 1.5);
         assert!((got - want.sqrt()).abs() < 1e-6, "{got} for {}", want.sqrt());
+    }
+
+    #[test]
+    fn a_matrix_that_moved_and_one_that_did_not() {
+        assert_eq!(moved(&[3.0, 4.0], &[3.0, 4.5]), (0.5, 5.0));
+        assert_eq!(moved(&[3.0, 4.0], &[3.0, 4.0]).0, 0.0);
     }
 
     #[test]

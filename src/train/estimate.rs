@@ -3,6 +3,7 @@
 use super::data::LengthHistogram;
 use super::settings::{Depth, Hyperparameters};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 use serde::{Deserialize, Serialize};
 
 /// Value, gradient and two moments of a trained number, in F32.
@@ -63,12 +64,14 @@ impl Estimate {
     }
 }
 
-/// Numbers that these settings train: labels·(H + 1), the pooler's H·(H + 1), rank·(N + K) a Linear.
+/// Numbers that these settings train: labels·(H + 1), the pooler's H·(H + 1), rank·(N + K) a Linear, or all of the
+/// embeddings and layers.
 pub fn trained_values(settings: &Hyperparameters, labels: usize, pooler: bool, c: &BertConfig) -> u64 {
     let h = c.hidden_size;
     let head = labels * (h + 1) + if pooler { h * (h + 1) } else { 0 };
     let low_rank = match &settings.depth {
         Depth::Head => 0,
+        Depth::All => whole::count(c),
         Depth::Lora { rank, first_layer, targets, .. } => {
             let a_layer: usize = targets.iter().map(|t| t.shape(c)).map(|(n, k)| rank * (n + k)).sum();
             c.num_hidden_layers.saturating_sub(*first_layer) * a_layer

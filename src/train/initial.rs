@@ -1,10 +1,12 @@
 //! An adapter before its first step.
 
+use super::base::Base;
 use super::data::Dataset;
 use super::random::{Random, Use};
 use super::settings::{Depth, Hyperparameters};
 use crate::model::adapter::{Adapter, Dense, Head, Input, LowRank, SPAN_LABELS, Target};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 
 /// Deviation of a new classifier's weights, as BERT's.
 const INITIAL_DEVIATION: f64 = 0.02;
@@ -18,7 +20,7 @@ pub fn zero_adapter(
     pooler: bool,
 ) -> Adapter {
     let (rank, alpha, layers, targets) = match &settings.depth {
-        Depth::Head => (0, 0.0, 0..0, [].as_slice()),
+        Depth::Head | Depth::All => (0, 0.0, 0..0, [].as_slice()),
         Depth::Lora { rank, alpha, first_layer, targets } => {
             (*rank, *alpha, *first_layer..config.num_hidden_layers, targets.as_slice())
         }
@@ -28,6 +30,8 @@ pub fn zero_adapter(
         let (n, k) = target.shape(config);
         ((layer, target), LowRank { a: vec![0.0; rank * k], b: vec![0.0; n * rank] })
     };
+    let shapes = if settings.depth == Depth::All { whole::shapes(config) } else { Default::default() };
+    let weights = shapes.into_iter().map(|(name, shape)| (name, vec![0.0; shape.iter().product()]));
     let h = config.hidden_size;
     let dense = |n: usize| Dense { weight: vec![0.0; n * h], bias: vec![0.0; n] };
     Adapter {
@@ -42,17 +46,18 @@ pub fn zero_adapter(
         low_rank: places.map(zeros).collect(),
         pooler: pooler.then(|| dense(h)),
         classifier: dense(labels.len()),
+        weights: weights.collect(),
     }
 }
 
 /// A by the seed, uniform in ±1/√K (as `peft` has it), B zero, so that the first answer is the base's; a classifier
-/// with normal weights of deviation 0.02 and no bias. With `pooler`, a copy of the base's, it is trained too.
+/// with normal weights of deviation 0.02 and no bias. What is copied of the base is trained too.
 pub fn initial_adapter(
     settings: &Hyperparameters,
     data: &Dataset,
     config: &BertConfig,
     base_hash: &str,
-    pooler: Option<Dense>,
+    base: Base,
 ) -> Adapter {
     let input = if data.pairs { Input::Pair } else { Input::Text };
     let (labels, head) = match data.answers {
@@ -70,5 +75,5 @@ pub fn initial_adapter(
     let mut random = Random::new(settings.seed, Use::Initial { tensor: 0 });
     adapter.classifier.weight.fill_with(|| (INITIAL_DEVIATION * random.normal()) as f32);
     // A span head reads no pooled vector.
-    Adapter { pooler: pooler.filter(|_| !data.answers), ..adapter }
+    Adapter { pooler: base.pooler.filter(|_| !data.answers), weights: base.weights, ..adapter }
 }

@@ -5,6 +5,7 @@
 //! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
 //! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
 
+pub mod base;
 pub mod changed;
 pub mod checkpoint;
 pub mod curves;
@@ -14,9 +15,10 @@ pub mod drive;
 pub mod estimate;
 pub mod evaluate;
 pub mod files;
+pub mod hugging_face;
 pub mod initial;
 pub mod peft;
-pub mod pooler;
 pub mod random;
+pub mod room;
 pub mod run;
 pub mod settings;

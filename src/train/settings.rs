@@ -4,6 +4,7 @@ use crate::engine::spans::WIDTH;
 use crate::engine::training::{AdamW, TrainSetup};
 use crate::model::adapter::{Adapter, MAX_RANK, Target};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 use serde::{Deserialize, Serialize};
 
 /// What is trained.
@@ -12,6 +13,8 @@ use serde::{Deserialize, Serialize};
 pub enum Depth {
     /// The classifier (and the pooler, where it is copied) on frozen features.
     Head,
+    /// Every embedding, Linear, bias and LayerNorm, the pooler and the head.
+    All,
     /// Low-rank matrices beside the frozen Linears named in `targets`, in the layers from `first_layer` on.
     Lora { rank: usize, alpha: f32, first_layer: usize, targets: Vec<Target> },
 }
@@ -20,6 +23,17 @@ impl Depth {
     /// Rank 8 on every Linear of every layer.
     pub fn lora() -> Self {
         Self::Lora { rank: 8, alpha: 16.0, first_layer: 0, targets: Target::ALL.to_vec() }
+    }
+
+    /// A good peak for a model of so many weights. Those that were trained already move less, of small models more, as
+    /// their makers advise.
+    pub fn learning_rate(&self, weights: u64) -> f32 {
+        match self {
+            Self::Head => 1e-3,
+            Self::Lora { .. } => 3e-4,
+            Self::All if weights < 40_000_000 => 3e-4,
+            Self::All => 5e-5,
+        }
     }
 }
 
@@ -81,7 +95,6 @@ impl Hyperparameters {
     ///
     /// Few examples are seen more often, in smaller batches, so that there are steps enough to learn in.
     pub fn for_examples(examples: usize, longest: usize, depth: Depth, config: &BertConfig) -> Self {
-        let head = depth == Depth::Head;
         let train_batch_size = if examples < 200 { 8 } else { 16 };
         let steps_an_epoch = examples.div_ceil(train_batch_size).max(1);
         // On 120 reviews the head alone was best after 75 steps, and overfitted by 300.
@@ -93,7 +106,7 @@ impl Hyperparameters {
         Self {
             train_batch_size,
             eval_batch_size: 32,
-            learning_rate: if head { 1e-3 } else { 3e-4 },
+            learning_rate: depth.learning_rate(whole::count(config) as u64),
             num_train_epochs: epochs as f32,
             max_seq_length: max_seq_length.min(config.max_position_embeddings),
             warmup_proportion: 0.1,
@@ -112,7 +125,8 @@ impl Hyperparameters {
     pub fn for_questions(examples: usize, longest: usize, depth: Depth, config: &BertConfig) -> Self {
         let base = Self::for_examples(examples, longest, depth, config);
         let max_seq_length = longest.next_multiple_of(16).clamp(MIN_QUESTION_LENGTH, WIDTH);
-        let learning_rate = if base.depth == Depth::Head { 1e-3 } else { 5e-4 };
+        let lora = matches!(base.depth, Depth::Lora { .. });
+        let learning_rate = if lora { 5e-4 } else { base.learning_rate };
         Self {
             max_seq_length: max_seq_length.min(config.max_position_embeddings),
             learning_rate,

@@ -1,7 +1,6 @@
 //! Small services of the browser.
 
-use crate::model::manifest::Manifest;
-use crate::protocol::{EngineChoice, Failure, Load};
+use crate::protocol::{EngineChoice, Load};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -18,9 +17,9 @@ pub fn model_url() -> String {
 /// Folder of the task adapters, relative to the page.
 const ADAPTERS_URL: &str = "assets/adapters/";
 
-/// What loads the model on an engine.
-pub fn load(engine: EngineChoice) -> Load {
-    Load { model_url: model_url(), adapters_url: ADAPTERS_URL.into(), engine }
+/// What loads a model on an engine.
+pub fn load(model_url: String, engine: EngineChoice) -> Load {
+    Load { model_url, adapters_url: ADAPTERS_URL.into(), engine }
 }
 
 /// The worker's file, as boot.js names it.
@@ -51,6 +50,12 @@ pub fn blob(mime: &str, text: &str) -> Result<Blob, JsValue> {
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     Blob::new_with_str_sequence_and_options(&js_sys::Array::of1(&text.into()), &options)
+}
+
+/// Likewise, of bytes.
+pub fn download_bytes(name: &str, bytes: &[u8]) -> Result<(), JsValue> {
+    let part = js_sys::Uint8Array::from(bytes);
+    hand_over(name, &Blob::new_with_u8_array_sequence(&js_sys::Array::of1(&part))?)
 }
 
 /// Hands the visitor a file that the worker made.
@@ -140,37 +145,4 @@ pub fn is_kept_offline() -> bool {
 /// Text twins start open where the figure is small.
 pub fn is_narrow() -> bool {
     window().inner_width().ok().and_then(|w| w.as_f64()).is_some_and(|w| w < 900.0)
-}
-
-/// The vocabulary's pieces, from the model's own files: what is kept on this device, else its server.
-pub async fn vocabulary() -> Result<Vec<String>, Failure> {
-    let folder = model_url();
-    let json = text_of(&folder, "manifest.json", env!("BERTSCOPE_MANIFEST_VERSION")).await?;
-    let manifest = Manifest::parse(json.as_bytes()).map_err(|e| Failure::Manifest { reason: e.to_string() })?;
-    let text = text_of(&folder, &manifest.vocab.file, &manifest.vocab.sha256).await?;
-    Ok(text.lines().map(|line| line.trim_end_matches('\r').to_owned()).collect())
-}
-
-/// `version` is what the worker keeps the file under.
-async fn text_of(folder: &str, file: &str, version: &str) -> Result<String, Failure> {
-    let failed = |status, e: JsValue| Failure::Download { file: file.into(), status, reason: reason_of(&e) };
-    let url = format!("{folder}{file}");
-    let kept = match window().caches() {
-        Ok(caches) => JsFuture::from(caches.match_with_str(&format!("{url}?kept={version}"))).await.ok(),
-        Err(_) => None,
-    };
-    let response = match kept.and_then(|r| r.dyn_into::<web_sys::Response>().ok()) {
-        Some(response) => response,
-        None => JsFuture::from(window().fetch_with_str(&url)).await.map_err(|e| failed(0, e))?.unchecked_into(),
-    };
-    if !response.ok() {
-        return Err(failed(response.status(), response.status_text().into()));
-    }
-    let text = JsFuture::from(response.text().map_err(|e| failed(0, e))?).await.map_err(|e| failed(0, e))?;
-    Ok(text.as_string().unwrap_or_default())
-}
-
-fn reason_of(error: &JsValue) -> String {
-    let message = js_sys::Reflect::get(error, &"message".into()).ok().and_then(|m| m.as_string());
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
 }

@@ -159,6 +159,23 @@ impl Lab {
         self.run.with(|r| r.as_ref().is_some_and(|r| !matches!(r.phase, Phase::Done | Phase::Failed)))
     }
 
+    /// Forgets the run: another model is in use. Files are read again by its vocabulary.
+    pub fn forget_run(&self) {
+        self.data.set(None);
+        self.features.set(None);
+        self.settings.set(None);
+        self.touched.set(false);
+        self.estimated.set(None);
+        self.run.set(None);
+        self.train.set(Vec::new());
+        self.validation.set(Vec::new());
+        self.pinned.set(Before::default());
+        self.rows.set(None);
+        self.changed.set(None);
+        self.sentiment.set(None);
+        self.answers.set(None);
+    }
+
     /// Forgets what the visitor gave.
     pub fn clear(&self) {
         self.pasted.set(String::new());

@@ -18,6 +18,8 @@ mod lessons;
 #[cfg(target_arch = "wasm32")]
 mod link;
 #[cfg(target_arch = "wasm32")]
+mod own;
+#[cfg(target_arch = "wasm32")]
 mod recorded;
 #[cfg(target_arch = "wasm32")]
 mod share;

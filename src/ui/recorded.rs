@@ -10,6 +10,7 @@ use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::probe::{Described, ProbeTask, Probed, ProbedRows, RowsTask};
 use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
 use serde::Deserialize;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock};
 
 static BLANKS: LazyLock<Option<Blanks>> = LazyLock::new(|| read(include_str!("../../assets/recorded/blank.json")));
@@ -29,6 +30,14 @@ static CONTEXT: LazyLock<Option<Recorded<ContextTask, Context>>> =
 static MASKING: LazyLock<Option<Recorded<MaskTask, Masked>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/masking.json")));
 
+/// Whether the page runs on the model that was recorded.
+static ON: AtomicBool = AtomicBool::new(true);
+
+/// Recorded answers are BERT-Base's: on another model none is shown.
+pub fn only_for(base: bool) {
+    ON.store(base, Ordering::Relaxed);
+}
+
 /// A question and its answer.
 #[derive(Deserialize)]
 struct Recorded<Q, A> {
@@ -38,7 +47,7 @@ struct Recorded<Q, A> {
 
 impl<Q: Clone + PartialEq, A: Clone> Recorded<Q, A> {
     fn to(&self, question: &Q) -> Option<Given<Q, A>> {
-        (self.task == *question).then(|| given(question, self.answer.clone(), Vec::new()))
+        if self.task == *question { given(question, self.answer.clone(), Vec::new()) } else { None }
     }
 }
 
@@ -60,7 +69,7 @@ static INPUT_VALUES: &[u8] = include_bytes!("../../assets/recorded/input.f16");
 /// The recorded answer to this very probe. Of embeddings, only the first pieces' numbers are there.
 pub fn probed(question: &ProbeTask) -> Option<Given<ProbeTask, Probed>> {
     let rows = match question {
-        ProbeTask::Describe => return Some(given(question, Probed::Described(DESCRIBED.clone()?), Vec::new())),
+        ProbeTask::Describe => return given(question, Probed::Described(DESCRIBED.clone()?), Vec::new()),
         ProbeTask::Rows(task) => PROBES.iter().find(|(asked, _)| asked == task).map(|(_, rows)| rows.clone())?,
         _ => return None,
     };
@@ -73,7 +82,7 @@ pub fn probed(question: &ProbeTask) -> Option<Given<ProbeTask, Probed>> {
         }
         None => Vec::new(),
     };
-    Some(given(question, Probed::Rows(Box::new(rows)), arrays))
+    given(question, Probed::Rows(Box::new(rows)), arrays)
 }
 
 /// The pieces of a text that a recorded probe is about.
@@ -88,11 +97,12 @@ fn read<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).ok()
 }
 
-fn given<Q, A>(question: &Q, answer: A, arrays: Vec<Vec<f32>>) -> Given<Q, A>
+fn given<Q, A>(question: &Q, answer: A, arrays: Vec<Vec<f32>>) -> Option<Given<Q, A>>
 where
     Q: Clone,
 {
-    Given { question: question.clone(), answer: Arc::new(answer), arrays: Arc::new(arrays), recorded: true }
+    let answer = ON.load(Ordering::Relaxed).then_some(answer)?;
+    Some(Given { question: question.clone(), answer: Arc::new(answer), arrays: Arc::new(arrays), recorded: true })
 }
 
 /// The recorded answer to this very question, if there is one.
@@ -111,7 +121,7 @@ pub fn blanks(question: &BlankTask) -> Option<Given<BlankTask, Blanks>> {
         }
         sentences.push(recorded);
     }
-    Some(given(question, Blanks { sentences, stats: Default::default() }, Vec::new()))
+    given(question, Blanks { pieces: Vec::new(), sentences, stats: Default::default() }, Vec::new())
 }
 
 /// The recorded probability of an asked word in the first gap of an opening sentence.
@@ -123,14 +133,14 @@ pub fn probability(sentence: usize, word: &str) -> Option<f32> {
 pub fn tokens(question: &TextPair) -> Option<Given<TextPair, Tokens>> {
     let (a, b) = openings::TOKENS;
     let asked = question.a == a && question.b.as_deref() == Some(b);
-    asked.then(|| TOKENS.clone()).flatten().map(|t| given(question, t, Vec::new()))
+    asked.then(|| TOKENS.clone()).flatten().and_then(|t| given(question, t, Vec::new()))
 }
 
 pub fn attention(question: &TextPair) -> Option<Given<TextPair, Attention>> {
     let asked = question.a == openings::ATTENTION && question.b.is_none();
     let answer = asked.then(|| ATTENTION.clone()).flatten()?;
     let values = ATTENTION_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-    Some(given(question, answer, vec![values]))
+    given(question, answer, vec![values])
 }
 
 /// The recorded probability of the label "positive".
@@ -146,7 +156,7 @@ pub fn pair(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> 
     let all = PAIRS.as_ref()?;
     let row = all.rows.iter().find(|r| r.text == *text && r.one_segment == question.one_segment)?.row.clone();
     let answer = Classified { adapter: all.adapter.clone(), rows: vec![row], stats: Default::default() };
-    Some(given(question, answer, Vec::new()))
+    given(question, answer, Vec::new())
 }
 
 /// P(IsNext) of one of the page's pairs, as recorded.
@@ -160,11 +170,11 @@ pub fn follows(which: usize, swapped: bool, one_segment: bool) -> String {
 /// The recorded answer to a question on a text.
 pub fn answer(question: &Asked) -> Option<Given<Asked, Answers>> {
     let (_, found) = ANSWERS.iter().find(|(asked, _)| asked == question)?;
-    Some(given(question, found.clone(), Vec::new()))
+    given(question, found.clone(), Vec::new())
 }
 
 /// The recorded answer to a question about reviews.
 pub fn classified(question: &ClassifyTask) -> Option<Given<ClassifyTask, Classified>> {
     let found = SENTIMENT.iter().find(|r| r.task == *question)?;
-    Some(given(question, found.answer.clone(), Vec::new()))
+    given(question, found.answer.clone(), Vec::new())
 }

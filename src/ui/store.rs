@@ -4,6 +4,7 @@ use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
+use super::own::Own;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
 use crate::protocol::*;
 use leptos::prelude::*;
@@ -56,6 +57,7 @@ pub struct Store {
     pub blanks: Answer<BlankTask, Blanks>,
     pub table: Answer<BlankTask, Blanks>,
     pub tokens: Answer<TextPair, Tokens>,
+    pub other_case: Answer<TextPair, Tokens>,
     pub attention: Answer<TextPair, Attention>,
     classified: [Answer<ClassifyTask, Classified>; Purpose::ALL.len()],
     /// Rows done and in all, of a classification that takes several forwards.
@@ -69,6 +71,9 @@ pub struct Store {
     pub head: Answer<heads::HeadTask, heads::HeadVectors>,
     pub knocked: Answer<heads::KnockTask, heads::Knocked>,
     pub against: Answer<heads::AgainstTask, heads::Against>,
+    pub features: Answer<features::FeaturesTask, features::Features>,
+    /// Texts done and in all, of features under way.
+    pub reading: RwSignal<Option<(usize, usize)>>,
     pub contexts: Answer<context::ContextTask, context::Context>,
     probed: [Answer<probe::ProbeTask, probe::Probed>; probe::ProbeKind::COUNT],
     /// Rows done and in all, of words hidden in their turn.
@@ -82,6 +87,7 @@ pub struct Store {
     /// Rises when colours change, for what is painted rather than styled.
     pub repaints: RwSignal<u32>,
     pub lab: Lab,
+    pub own: Own,
     desk: StoredValue<Desk>,
     /// What the newest task of a kind is about.
     files: StoredValue<BTreeMap<Kind, Vec<File>>, LocalStorage>,
@@ -104,6 +110,7 @@ impl Store {
             blanks: RwSignal::new(None),
             table: RwSignal::new(None),
             tokens: RwSignal::new(None),
+            other_case: RwSignal::new(None),
             attention: RwSignal::new(None),
             classified: std::array::from_fn(|_| RwSignal::new(None)),
             progress: RwSignal::new(None),
@@ -115,6 +122,8 @@ impl Store {
             head: RwSignal::new(None),
             knocked: RwSignal::new(None),
             against: RwSignal::new(None),
+            features: RwSignal::new(None),
+            reading: RwSignal::new(None),
             contexts: RwSignal::new(None),
             probed: std::array::from_fn(|_| RwSignal::new(None)),
             probing: RwSignal::new(None),
@@ -124,6 +133,7 @@ impl Store {
             escapes: RwSignal::new(0),
             repaints: RwSignal::new(0),
             lab: Lab::new(),
+            own: Own::new(),
             desk: StoredValue::new(Desk::default()),
             files: StoredValue::new_local(BTreeMap::new()),
             link: StoredValue::new_local(None),
@@ -137,6 +147,8 @@ impl Store {
         self.busy.update(BTreeSet::clear);
         self.failures.update(BTreeMap::clear);
         self.vocabulary_ready.set(false);
+        // What the worker before held of it is gone.
+        self.own.about.set(None);
         match Link::start(move |heard| store.hear(heard)) {
             Ok(link) => self.link.set_value(Some(link)),
             Err(reason) => return self.health.set(Health::Dead(reason)),
@@ -155,7 +167,32 @@ impl Store {
         self.loading.set(None);
         self.proof.set(None);
         let engine = self.address.with_untracked(|a| a.engine);
-        self.ask(Task::Load(super::browser::load(engine)));
+        let url = if self.own.using.get_untracked() { own::OWN_URL.into() } else { super::browser::model_url() };
+        self.ask(Task::Load(super::browser::load(url, engine)));
+    }
+
+    /// Forgets every answer of the model in use, recorded ones too.
+    pub fn forget_answers(&self) {
+        self.vocabulary_ready.set(false);
+        self.failures.update(BTreeMap::clear);
+        super::recorded::only_for(!self.own.using.get_untracked());
+        self.blanks.set(None);
+        self.table.set(None);
+        self.tokens.set(None);
+        self.other_case.set(None);
+        self.attention.set(None);
+        self.classified.iter().for_each(|a| a.set(None));
+        self.slopes.set(None);
+        self.answers.set(None);
+        self.worked.set(None);
+        self.masked.iter().for_each(|a| a.set(None));
+        self.features.set(None);
+        self.contexts.set(None);
+        self.head.set(None);
+        self.knocked.set(None);
+        self.probed.iter().for_each(|a| a.set(None));
+        self.stats.set(None);
+        self.lab.forget_run();
     }
 
     /// Sends a task, or holds it until the one before it of its kind has been answered.
@@ -298,11 +335,15 @@ impl Store {
                 self.proof.set(None);
                 self.notice(super::words::engine_change(&why));
             }
-            Event::Tokens { id, tokens } => {
-                if let Some(Task::Tokenize(question)) = self.settle(id) {
+            Event::Tokens { id, tokens } => match self.settle(id) {
+                Some(Task::Tokenize(question)) => {
                     self.give(Kind::Tokenize, self.tokens, question, tokens, arrays);
                 }
-            }
+                Some(Task::OtherCase(question)) => {
+                    self.give(Kind::OtherCase, self.other_case, question, tokens, arrays);
+                }
+                _ => {}
+            },
             Event::Blanks { id, answer } => match self.settle(id) {
                 Some(Task::Blank(question)) if question.whole_vocabulary => {
                     self.give(Kind::BlankTable, self.table, question, answer, arrays);
@@ -335,6 +376,8 @@ impl Store {
             Event::Progress { id, done, total } => match self.desk.with_value(|d| d.task(id)) {
                 Some(Task::Classify(task)) => self.progress.set(Some((task.purpose, done, total))),
                 Some(Task::Answer(_)) => self.answering.set(Some((done, total))),
+                Some(Task::Own(_)) => self.own.making.set(Some((done as u64, total as u64))),
+                Some(Task::Features(_)) => self.reading.set(Some((done, total))),
                 Some(Task::Probe(_)) => self.probing.set(Some((done, total))),
                 _ => {}
             },
@@ -363,6 +406,13 @@ impl Store {
                 if let Some(Task::Context(question)) = self.settle(id) {
                     self.stats.set(Some(answer.stats.clone()));
                     self.give(Kind::Context, self.contexts, question, answer, arrays);
+                }
+            }
+            Event::Features { id, answer } => {
+                if let Some(Task::Features(question)) = self.settle(id) {
+                    self.reading.set(None);
+                    self.stats.set(Some(answer.stats.clone()));
+                    self.give(Kind::Features, self.features, question, answer, arrays);
                 }
             }
             Event::HeadVectors { id, answer } => {
@@ -409,6 +459,11 @@ impl Store {
                     self.storage.set(Some(storage));
                 }
             }
+            Event::Own { id, event } => {
+                if let Some(task) = self.settle(id) {
+                    self.hear_own(task, event);
+                }
+            }
             Event::Lab { id, event } => {
                 let task = id.and_then(|id| self.settle(id));
                 if id.is_none() || task.is_some() {
@@ -433,7 +488,10 @@ impl Store {
         self.health.set(Health::Ready);
         self.ask(Task::Storage);
         // A real GPU is checked unasked: it takes milliseconds, after the visitor's own question.
-        if self.engine.with_untracked(|e| e.as_ref().is_some_and(|e| e.kind == EngineKind::Gpu && !e.software)) {
+        let checked = !self.own.using.get_untracked();
+        if checked
+            && self.engine.with_untracked(|e| e.as_ref().is_some_and(|e| e.kind == EngineKind::Gpu && !e.software))
+        {
             let store = *self;
             let check = move || {
                 if store.health.get_untracked() == Health::Ready && store.proof.with_untracked(Option::is_none) {
@@ -452,6 +510,11 @@ impl Store {
                 self.link.with_value(|link| link.iter().for_each(Link::end));
                 self.health.set(Health::Dead(reason));
             }
+            (Some(Kind::Load), Failure::Own(_)) => {
+                self.notice(super::words::own::GONE.into());
+                self.use_own(false);
+            }
+            (Some(Kind::Own), failure) => self.own_failed(failure),
             (Some(Kind::Load), failure) => self.health.set(Health::Stopped(failure)),
             (None, failure) if id.is_none() && self.health.get_untracked() == Health::Loading => {
                 self.close(Kind::Load);

@@ -150,7 +150,9 @@ impl BlankPlan {
             }
             sentences.push(BlankSentence { tokens, blanks });
         }
-        Message { body: Blanks { sentences, stats: answer.stats }, arrays }
+        let every = if arrays.is_empty() { 0 } else { tokenizer.vocab_size() };
+        let pieces = (0..every as u32).map(|id| tokenizer.piece(id).to_owned()).collect();
+        Message { body: Blanks { pieces, sentences, stats: answer.stats }, arrays }
     }
 }
 

@@ -3,19 +3,23 @@
 use super::cache::ModelCache;
 use super::download::{self, Stop};
 use super::js::post;
+use super::own::OwnPack;
 use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
-use crate::model::adapter::{Adapter, Dense};
+use crate::model::adapter::Adapter;
 use crate::model::manifest::{FileEntry, Manifest};
+use crate::protocol::own::OwnFailure;
 use crate::protocol::probe::{Stored, StoredTask};
 use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::train::base::{Base, BaseBuilder};
 use crate::train::changed::Squares;
-use crate::train::pooler::PoolerBuilder;
+use crate::train::settings::Depth;
 use crate::worker::stored::StoredPlan;
 use js_sys::Uint8Array;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Changes when the manifest that this page was built with changes: the manifest's cache key.
 const MANIFEST_VERSION: &str = env!("BERTSCOPE_MANIFEST_VERSION");
@@ -25,12 +29,12 @@ const PROGRESS_EVERY_MS: f64 = 100.0;
 /// The rate is taken over this span.
 const RATE_SPAN_MS: f64 = 3000.0;
 
-/// The base's pooler in numbers, from the parts that hold it: kept ones, where there are any.
-pub async fn pooler(store: &mut Store, manifest: &Manifest) -> Result<Dense, Failure> {
+/// What a depth begins with a copy of, from the parts that hold it: kept ones, where there are any.
+pub async fn base(store: &mut Store, manifest: &Manifest, depth: &Depth, answers: bool) -> Result<Base, Failure> {
     let fault = |e: EngineError| Failure::Engine { reason: e.to_string() };
-    let mut builder = PoolerBuilder::new(manifest).map_err(fault)?;
+    let mut builder = BaseBuilder::new(manifest, depth, answers).map_err(fault)?;
     for (i, entry) in manifest.parts.iter().enumerate() {
-        if manifest.shards_of_part(i).any(|(tensor, _)| PoolerBuilder::wants(tensor)) {
+        if builder.wants(manifest, i) {
             let bytes = store.file(entry, &Stop::default(), &mut |_, _| ()).await?;
             feed_part(manifest, i, &bytes, &mut builder).map_err(fault)?;
         }
@@ -65,6 +69,8 @@ pub async fn stored(store: &mut Store, manifest: &Manifest, task: &StoredTask) -
 pub struct Store {
     pub folder: String,
     cache: ModelCache,
+    /// A visitor's model: all its files are here.
+    pub own: Option<Rc<OwnPack>>,
     /// Parts that the browser would not cache, outside WebAssembly's memory, by hash.
     kept: HashMap<String, Uint8Array>,
     /// Why the cache keeps nothing.
@@ -81,6 +87,7 @@ impl Store {
         Self {
             folder: folder.to_owned(),
             cache,
+            own: None,
             kept: HashMap::new(),
             not_cached,
             refetched: Vec::new(),
@@ -94,6 +101,9 @@ impl Store {
     }
 
     pub async fn manifest(&mut self, stop: &Stop) -> Result<Manifest, Failure> {
+        if let Some(own) = &self.own {
+            return Ok(own.manifest.clone());
+        }
         let fault = |e: crate::model::manifest::ManifestError| Failure::Manifest { reason: e.to_string() };
         let url = self.url(MANIFEST);
         if let Some(bytes) = self.cache.get(&url, MANIFEST_VERSION).await {
@@ -138,6 +148,13 @@ impl Store {
         progress: &mut dyn FnMut(u64, bool),
     ) -> Result<Vec<u8>, Failure> {
         stop.check()?;
+        if let Some(own) = &self.own {
+            let bytes = own.files.get(&entry.sha256).map(Uint8Array::to_vec).filter(|bytes| entry.holds(bytes));
+            let bytes = bytes.ok_or(Failure::Own(OwnFailure::Gone))?;
+            self.cached_bytes += entry.bytes;
+            progress(entry.bytes, true);
+            return Ok(bytes);
+        }
         let kept = match self.kept.get(&entry.sha256) {
             Some(bytes) => Some(bytes.clone()),
             None => self.cache.get(&self.url(&entry.file), &entry.sha256).await,
@@ -162,6 +179,9 @@ impl Store {
 
     /// Forgets files of this folder that the manifest no longer names.
     pub async fn tidy(&self, manifest: &Manifest) {
+        if self.own.is_some() {
+            return;
+        }
         let mut keep = vec![(self.url(MANIFEST), MANIFEST_VERSION.to_owned())];
         let files = manifest.parts.iter().chain(std::iter::once(&manifest.vocab));
         keep.extend(files.map(|f| (self.url(&f.file), f.sha256.clone())));

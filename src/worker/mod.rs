@@ -8,6 +8,7 @@ pub mod against;
 pub mod answers;
 mod chains;
 pub mod context;
+pub mod features;
 pub mod heads;
 pub mod mailbox;
 pub mod masking;
@@ -28,6 +29,8 @@ mod js;
 mod lab;
 #[cfg(target_arch = "wasm32")]
 mod loader;
+#[cfg(target_arch = "wasm32")]
+mod own;
 #[cfg(target_arch = "wasm32")]
 mod serve;
 #[cfg(target_arch = "wasm32")]

@@ -3,7 +3,7 @@
 use super::js::{post, post_fatal, scope, sleep_ms};
 use super::mailbox::Mailbox;
 use super::session::Session;
-use crate::protocol::{Event, Failure, Kind, Request};
+use crate::protocol::{Event, Failure, Kind, Request, Task};
 use crate::wire;
 use futures_channel::mpsc::{UnboundedReceiver, UnboundedSender, unbounded};
 use std::cell::RefCell;
@@ -50,7 +50,12 @@ fn receive(e: &MessageEvent, mailbox: &Rc<RefCell<Mailbox>>, session: &Session, 
             let session = session.clone();
             spawn_local(async move { session.answer(request, || false).await });
         }
-        // A question about storage must not wait behind a long answer, nor a drill.
+        Kind::Own => {
+            let session = session.clone();
+            if let Task::Own(task) = request.task {
+                spawn_local(async move { session.answer_own(request.id, task).await });
+            }
+        }
         _ => {
             if let Some(id) = mailbox.borrow_mut().put(request) {
                 post(Event::Superseded { id });

@@ -1,7 +1,9 @@
 //! What has arrived, and the answers made from it.
 
+mod features;
 mod lab;
 mod lessons;
+mod own;
 mod probe;
 mod slopes;
 mod spans;
@@ -12,11 +14,13 @@ use super::download::Stop;
 use super::js::{post, scope, settled, sleep_ms, wasm_heap_bytes};
 use super::lab::Lab;
 use super::loader::{self, Store};
+use super::own::lacks;
 use super::proof::Golden;
 use crate::engine::classify::Pace;
 use crate::engine::clock::now_ms;
 use crate::engine::{AdapterId, Answer, Batch, Engine, EngineError, EngineInfo, RunStats, Want};
-use crate::model::manifest::Manifest;
+use crate::model::manifest::{Absent, Manifest};
+use crate::protocol::own::OWN_URL;
 use crate::protocol::{
     Attention, BenchTask, BlankTask, Blanks, Classified, ClassifyTask, Drill, EngineChange, EngineChoice, Event,
     Failure, Load, LoadNote, LoadPhase, Loaded, MAX_BENCH_REPEATS, Message, Proof, Request, StorageReport, Task,
@@ -39,6 +43,8 @@ pub struct Session(Rc<RefCell<State>>);
 #[derive(Default)]
 struct State {
     tokenizer: Option<Rc<BertTokenizer>>,
+    /// The same vocabulary, do_lower_case turned round.
+    other_case: Option<Rc<BertTokenizer>>,
     model: Option<Rc<Manifest>>,
     engine: Option<Engine>,
     /// Of the engine in use, also while it is taken out to run.
@@ -57,6 +63,7 @@ struct State {
     adapter_ids: HashMap<String, AdapterId>,
     /// Of the engine in use, when it classifies.
     pace: Pace,
+    own: own::Own,
     /// Taken out while it works.
     lab: Option<Box<Lab>>,
     /// Files that came with requests not yet answered, by their ids.
@@ -91,6 +98,10 @@ impl Session {
                 .tokenizer()
                 .and_then(|t| Ok(tokens(&t, &text, self.max_tokens())?.1))
                 .map(|tokens| Event::Tokens { id, tokens }.into()),
+            Task::OtherCase(text) => self
+                .other_case()
+                .and_then(|t| Ok(tokens(&t, &text, self.max_tokens())?.1))
+                .map(|tokens| Event::Tokens { id, tokens }.into()),
             Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
             Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
             Task::Classify(task) => self.classify(id, &task, &is_stale).await.map(|answer| {
@@ -109,6 +120,9 @@ impl Session {
             Task::Knock(task) => self.knock(&task).await.map(|answer| Event::Knocked { id, answer }.into()),
             Task::Against(task) => self.against(&task).await.map(|m| m.map(|answer| Event::Against { id, answer })),
             Task::Context(task) => self.context(&task).await.map(|answer| Event::Contexts { id, answer }.into()),
+            Task::Features(task) => self.features(id, &task, &is_stale).await.map(|answer| {
+                answer.map_or(Event::Superseded { id }.into(), |m| m.map(|answer| Event::Features { id, answer }))
+            }),
             Task::Slopes(task) => self
                 .slopes(&task, &is_stale)
                 .await
@@ -123,6 +137,8 @@ impl Session {
                 Ok(Event::Storage { id, storage: self.storage().await }.into())
             }
             Task::Storage => Ok(Event::Storage { id, storage: self.storage().await }.into()),
+            // Answered beside the rest, by `serve`.
+            Task::Own(_) => return,
             Task::Lab(task) => return self.answer_lab(id, task, &is_stale).await,
             Task::Drill(Drill::Panic) => panic!("a drill: this panic was asked for"),
             Task::Drill(Drill::LoseGpu) => {
@@ -141,6 +157,17 @@ impl Session {
 
     pub(super) fn tokenizer(&self) -> Result<Rc<BertTokenizer>, Failure> {
         self.0.borrow().tokenizer.clone().ok_or(Failure::NotLoaded)
+    }
+
+    /// Made when it is first asked for.
+    fn other_case(&self) -> Result<Rc<BertTokenizer>, Failure> {
+        let known = self.0.borrow().other_case.clone();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let other = Rc::new(self.tokenizer()?.other_case()?);
+        self.0.borrow_mut().other_case = Some(other.clone());
+        Ok(other)
     }
 
     pub(super) fn model(&self) -> Result<Rc<Manifest>, Failure> {
@@ -170,6 +197,8 @@ impl Session {
             state.store.take()
         };
         let mut store = match old {
+            // Another of the visitor's may have been made since.
+            _ if load.model_url == OWN_URL => self.own_store().await?,
             Some(store) if store.folder == load.model_url => store,
             _ => Store::open(&load.model_url).await,
         };
@@ -195,6 +224,7 @@ impl Session {
             layers: manifest.config.num_hidden_layers,
             heads: manifest.config.num_attention_heads,
             max_tokens: manifest.config.max_position_embeddings,
+            lower_case: manifest.config.do_lower_case,
             downloaded_bytes,
             cached_bytes,
             load_ms: now_ms() - started_ms,
@@ -213,14 +243,21 @@ impl Session {
         loader::phase(LoadPhase::Vocabulary, manifest.total_bytes());
         let vocab = store.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
         let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
-        let tokenizer = BertTokenizer::from_vocab(&text, manifest.config.do_lower_case)?;
+        let tokenizer =
+            BertTokenizer::with_accents(&text, manifest.config.do_lower_case, manifest.config.strip_accents)?;
         if tokenizer.vocab_size() != manifest.config.vocab_size {
             let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), manifest.config.vocab_size);
             return Err(Failure::Vocabulary { reason });
         }
         {
             let mut state = self.0.borrow_mut();
+            if state.model.as_ref().is_some_and(|m| m.base_hash != manifest.base_hash) {
+                // Its data are another vocabulary's, its run another model's.
+                state.lab = None;
+                state.kept.clear();
+            }
             state.tokenizer = Some(Rc::new(tokenizer));
+            state.other_case = None;
             state.model = Some(manifest.clone());
         }
         post(Event::TokenizerReady);
@@ -235,6 +272,12 @@ impl Session {
 
     /// One forward, with an adapter of that name or none.
     async fn run_with(&self, adapter: Option<(&str, &Held)>, batch: &Batch, want: &Want) -> Result<Answer, Failure> {
+        if !want.blanks.is_empty() {
+            lacks(&*self.model()?, Absent::MaskedWords)?;
+        }
+        if want.pooled {
+            lacks(&*self.model()?, Absent::Pooler)?;
+        }
         let run = async |engine: &mut Engine| {
             let id = self.hold(engine, adapter).await?;
             engine.run(batch, &Want { adapter: id, ..want.clone() }).await
@@ -297,6 +340,9 @@ impl Session {
     async fn adapter(&self, name: &str) -> Result<Rc<Held>, Failure> {
         if let Some(kept) = self.kept_adapter(name).await? {
             return Ok(kept);
+        }
+        if let Some(own) = self.own_adapter(name)? {
+            return Ok(Rc::new(own));
         }
         let model = self.model()?;
         let (mut adapters, folder) = {

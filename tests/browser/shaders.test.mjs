@@ -48,6 +48,7 @@ const CONSTANTS = {
   STRIDE: [30528],
   STRIDE4: [192],
   SUMS: [128],
+  TABLE: [0, 1, 2],
   WIDTH4: [192],
   W_AT4: [0],
 };

@@ -34,6 +34,7 @@ pub fn adapter(c: &BertConfig, rank: usize, at: &[(usize, Target)], pooler: bool
         low_rank,
         pooler: pooler.then(|| dense(h, 2.0)),
         classifier: dense(labels, 4.0),
+        weights: Default::default(),
     }
 }
 

@@ -32,6 +32,7 @@ pub fn tiny() -> BertConfig {
         layer_norm_eps: 1e-12,
         hidden_act: "gelu".into(),
         do_lower_case: true,
+        strip_accents: None,
     }
 }
 
@@ -141,6 +142,7 @@ pub fn pack(config: BertConfig, scheme: Scheme, seed: u64) -> Pack {
         vocab: FileEntry { file: "vocab.txt".into(), bytes: 0, sha256: String::new() },
         parts: vec![file(0), file(1)],
         tensors: entries,
+        absent: Vec::new(),
         base_hash: String::new(),
     };
     const { assert!(GROUP == 32) };

@@ -114,6 +114,7 @@ pub fn tensors(adapter: &Adapter) -> Vec<(String, &[f32])> {
         all.push((format!("{name}.weight"), &dense.weight));
         all.push((format!("{name}.bias"), &dense.bias));
     }
+    all.extend(adapter.weights.iter().map(|(name, values)| (name.clone(), values.as_slice())));
     all
 }
 

@@ -1,6 +1,8 @@
 //! Settings within their limits, and what a run is said to cost.
 
+use super::run::base;
 use super::{config, settings, two_classes};
+use bertscope::train::base::Base;
 use bertscope::train::data::LengthHistogram;
 use bertscope::train::estimate::{Measured, Plan, estimate, trained_values};
 use bertscope::train::initial::initial_adapter;
@@ -57,9 +59,10 @@ fn each_setting_has_its_limits_by_name() {
 #[test]
 fn what_is_trained_is_counted() {
     let (c, data) = (config(), two_classes(20));
-    for depth in [Depth::Head, settings().depth, Depth::lora()] {
+    for depth in [Depth::Head, settings().depth, Depth::lora(), Depth::All] {
         let h = Hyperparameters { depth, ..settings() };
-        let adapter = initial_adapter(&h, &data, &c, "", None);
+        let weights = if h.depth == Depth::All { base(&h).weights } else { Default::default() };
+        let adapter = initial_adapter(&h, &data, &c, "", Base { pooler: None, weights });
         let held: usize = adapter.values().iter().map(|v| v.len()).sum();
         assert_eq!(trained_values(&h, 2, false, &c), held as u64);
     }

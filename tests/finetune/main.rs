@@ -9,6 +9,7 @@ mod peft;
 mod questions;
 mod run;
 mod samples;
+mod whole;
 
 use bertscope::engine::Engine;
 use bertscope::engine::folder::PackFolder;

@@ -3,6 +3,7 @@
 
 use super::{config, settings, tiny, two_classes};
 use bertscope::model::adapter::{Adapter, AdapterError, Dense, Target};
+use bertscope::train::base::Base;
 use bertscope::train::initial::initial_adapter;
 use bertscope::train::peft::{PeftError, from_peft, to_peft};
 use bertscope::train::random::{Random, Use};
@@ -14,7 +15,13 @@ fn adapter(depth: Depth, pooler: bool) -> Adapter {
     let h = Hyperparameters { depth, ..settings() };
     let hidden = config().hidden_size;
     let pooler = pooler.then(|| Dense { weight: vec![0.0; hidden * hidden], bias: vec![0.0; hidden] });
-    let mut a = initial_adapter(&h, &two_classes(20), &config(), &tiny().manifest.base_hash, pooler);
+    let mut a = initial_adapter(
+        &h,
+        &two_classes(20),
+        &config(),
+        &tiny().manifest.base_hash,
+        Base { pooler, ..Base::default() },
+    );
     let mut random = Random::new(1, Use::Split);
     a.values_mut().into_iter().flatten().for_each(|v| *v = f16::from_f64(random.normal() * 0.1).to_f32());
     a

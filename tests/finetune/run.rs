@@ -4,19 +4,27 @@ use super::{class_of, config, engine, settings, tiny, tokenizer, two_classes};
 use bertscope::engine::training::{StepReport, TrainState};
 use bertscope::engine::{AdapterId, Batch, Engine, Want};
 use bertscope::model::adapter::Adapter;
+use bertscope::train::base::{Base, BaseBuilder};
 use bertscope::train::curves::{Curves, EvalPoint, StepPoint};
 use bertscope::train::data::{Dataset, encode};
 use bertscope::train::diagnose::{Diagnosis, diagnose};
 use bertscope::train::drive::{Did, act};
 use bertscope::train::evaluate::{Evaluation, Evaluator};
 use bertscope::train::initial::initial_adapter;
-use bertscope::train::pooler::PoolerBuilder;
 use bertscope::train::run::{Action, Run, RunError};
 use bertscope::train::settings::{Depth, Hyperparameters};
 use pollster::block_on;
 
+/// What the depth copies.
+pub fn base(h: &Hyperparameters) -> Base {
+    let pack = tiny();
+    let mut builder = BaseBuilder::new(&pack.manifest, &h.depth, false).unwrap();
+    pack.feed(&mut builder).unwrap();
+    builder.finish().unwrap()
+}
+
 pub fn begin(engine: &mut Engine, h: &Hyperparameters, data: &Dataset) -> AdapterId {
-    let adapter = initial_adapter(h, data, &config(), &tiny().manifest.base_hash, None);
+    let adapter = initial_adapter(h, data, &config(), &tiny().manifest.base_hash, base(h));
     block_on(engine.begin_training(&h.setup(adapter, false))).unwrap()
 }
 
@@ -74,9 +82,6 @@ fn a_tiny_bert_learns_two_classes() {
 #[test]
 fn the_head_alone_begins_with_the_bases_pooler() {
     let (data, pack) = (two_classes(24), tiny());
-    let mut builder = PoolerBuilder::new(&pack.manifest).unwrap();
-    pack.feed(&mut builder).unwrap();
-    let pooler = builder.finish().unwrap();
     let h = Hyperparameters { depth: Depth::Head, num_train_epochs: 1.0, ..settings() };
     let mut engine = engine();
     let sample = encode(&tokenizer(), &data.samples[0], 24).unwrap().0;
@@ -85,8 +90,8 @@ fn the_head_alone_begins_with_the_bases_pooler() {
         let want = Want { adapter: Some(id), pooled: true, ..Want::default() };
         block_on(engine.run(&Batch::one(sample.clone()), &want)).unwrap().pooled
     };
-    let own = initial_adapter(&h, &data, &config(), &pack.manifest.base_hash, None);
-    let copied = Adapter { pooler: Some(pooler), ..own.clone() };
+    let own = initial_adapter(&h, &data, &config(), &pack.manifest.base_hash, Base::default());
+    let copied = Adapter { pooler: base(&h).pooler, ..own.clone() };
     // The two lie in memory in other orders: the last bit may differ.
     let near = |a: &[f32], b: &[f32]| a.iter().zip(b).all(|(a, b)| (a - b).abs() <= 1e-5);
     assert!(near(&pooled(&own), &pooled(&copied)));

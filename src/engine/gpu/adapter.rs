@@ -4,12 +4,16 @@
 //! as its last step. B's place is the adapter's own copy of the base's windows (see `weights`), each longer
 //! by `B of query, key, value (3H, r) | of out (H, r) | of ffn1 (F, r) | of ffn2 (H, r) | zeros 3r`; the heads'
 //! by the classifier's bias. r is the rank rounded up to four, with zeros.
+//!
+//! Of a whole model the matrices begin with all tables and Linears, in f32; its biases and LayerNorms stand in the
+//! windows, in place of the base's.
 
 use super::recorder::{Moved, Recorder};
 use super::weights::{Weights, Windows};
 use crate::engine::EngineError;
 use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
 use crate::model::config::BertConfig;
+use crate::model::whole;
 
 /// A matrix (n, k) of f32 in [`GpuAdapter::matrices`].
 #[derive(Debug, Clone, Copy)]
@@ -38,6 +42,23 @@ pub struct GpuAdapter {
     pub classifier: Rows,
     pub labels: usize,
     pub head: Head,
+    pub whole: Option<Whole>,
+}
+
+/// Matrices in place of the base's.
+pub struct Whole {
+    /// Words, positions, segments, one behind the other.
+    pub tables: [Rows; 3],
+    /// Of each layer's GEMMs, in [`GEMMS`]' order.
+    pub layers: Vec<[Rows; 4]>,
+}
+
+impl Whole {
+    /// Bytes of the tables, from the first of the matrices on.
+    pub fn table_bytes(&self) -> u64 {
+        let last = self.tables[2];
+        last.offset + (last.n * last.k * 4) as u64
+    }
 }
 
 /// A layer's GEMMs and the Linears that each holds, below each other.
@@ -47,6 +68,18 @@ pub const GEMMS: [&[Target]; 4] = [
     &[Target::Intermediate],
     &[Target::Output],
 ];
+
+fn gemm_shape(targets: &[Target], c: &BertConfig) -> (usize, usize) {
+    let (n, k) = targets[0].shape(c);
+    (targets.len() * n, k)
+}
+
+/// Floats of a whole model's tables and Linears.
+pub fn whole_floats(c: &BertConfig) -> usize {
+    let (h, f) = (c.hidden_size, c.intermediate_size);
+    let tables = c.vocab_size + c.max_position_embeddings + c.type_vocab_size;
+    tables * h + c.num_hidden_layers * (4 * h * h + 2 * h * f)
+}
 
 /// Bindings begin at multiples of it.
 const ALIGN: usize = 256;
@@ -78,6 +111,13 @@ impl GpuAdapter {
             floats = at + n * k;
             Rows { offset: at as u64 * 4, n, k }
         };
+        let whole = adapter.is_whole().then(|| Whole {
+            tables: [c.vocab_size, c.max_position_embeddings, c.type_vocab_size].map(|rows| place(rows, h)),
+            layers: (0..layers)
+                .map(|_| GEMMS.map(|targets| gemm_shape(targets, c)))
+                .map(|g| g.map(|(n, k)| place(n, k)))
+                .collect(),
+        });
         let low = (0..layers).map(|layer| {
             GEMMS.map(|targets| {
                 let changed = targets.iter().any(|&t| adapter.low_rank.contains_key(&(layer, t)));
@@ -100,6 +140,7 @@ impl GpuAdapter {
             classifier,
             labels: adapter.labels.len(),
             head: adapter.head,
+            whole,
         };
         // The base's part of each window, then what tells of B.
         let own_at = base.windows.low(0);
@@ -134,7 +175,39 @@ impl GpuAdapter {
             .sum();
         let pooler = if adapter.pooler.is_some() { h * h } else { 0 };
         let window = base.windows.stride + (5 * h + f + 3) * rank;
-        [a + pooler + adapter.labels.len() * h, layers * window + base.windows.head_len]
+        let whole = if adapter.is_whole() { whole_floats(c) } else { 0 };
+        [whole + a + pooler + adapter.labels.len() * h, layers * window + base.windows.head_len]
+    }
+
+    /// Where each tensor of a whole model lies: float offset in the matrices (true) or the vectors, and how many floats.
+    fn places(&self, c: &BertConfig) -> Vec<(String, bool, usize, usize)> {
+        let Some(whole) = &self.whole else { return Vec::new() };
+        let (h, win) = (c.hidden_size, self.windows);
+        let mut all = Vec::new();
+        for (table, rows) in ["word", "position", "token_type"].iter().zip(whole.tables) {
+            let name = format!("{}.{table}_embeddings.weight", whole::EMBEDDINGS);
+            all.push((name, true, (rows.offset / 4) as usize, rows.n * rows.k));
+        }
+        let norm = |all: &mut Vec<_>, name: &str, at: usize| {
+            all.push((format!("{name}.weight"), false, at, h));
+            all.push((format!("{name}.bias"), false, at + h, h));
+        };
+        norm(&mut all, &format!("{}.LayerNorm", whole::EMBEDDINGS), Windows::NORM_IN);
+        for (layer, gemms) in whole.layers.iter().enumerate() {
+            let base = layer * win.stride;
+            let biases = [win.qkv_bias(), win.out_bias(), win.ffn1_bias(), win.ffn2_bias()];
+            for ((targets, rows), bias) in GEMMS.iter().zip(gemms).zip(biases) {
+                for (part, target) in targets.iter().enumerate() {
+                    let ((n, k), name) = (target.shape(c), target.linear(layer));
+                    all.push((format!("{name}.weight"), true, (rows.offset / 4) as usize + part * n * k, n * k));
+                    all.push((format!("{name}.bias"), false, base + bias + part * n, n));
+                }
+            }
+            let [middle, end] = whole::norms_of(layer);
+            norm(&mut all, &middle, base + win.norm1());
+            norm(&mut all, &end, base + win.stride + Windows::NORM_IN);
+        }
+        all
     }
 
     /// Writes an adapter's values into two buffers of this layout.
@@ -184,6 +257,13 @@ impl GpuAdapter {
         if let (Some(rows), Some(d)) = (self.pooler, &adapter.pooler) {
             dense(rows, self.windows.pooler_bias(), d);
         }
+        for (name, in_matrices, at, floats) in self.places(c) {
+            let Some(values) = adapter.weights.get(&name).filter(|v| v.len() == floats) else { continue };
+            match in_matrices {
+                true => matrices[at..at + floats].copy_from_slice(values),
+                false => vectors.push((at, values.clone())),
+            }
+        }
         Flat { matrices, vectors }
     }
 
@@ -210,6 +290,10 @@ impl GpuAdapter {
         };
         out.classifier = dense(self.classifier, self.classifier_bias);
         out.pooler = self.pooler.map(|rows| dense(rows, self.windows.pooler_bias()));
+        for (name, in_matrices, at, floats) in self.places(c) {
+            let from = if in_matrices { matrices } else { vectors };
+            out.weights.insert(name, from[at..at + floats].to_vec());
+        }
         out
     }
 

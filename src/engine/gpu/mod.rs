@@ -135,7 +135,7 @@ impl Builder for GpuBuilder {
 }
 
 /// What the kernels take for granted.
-fn check_config(c: &BertConfig) -> Result<(), EngineError> {
+pub fn check_config(c: &BertConfig) -> Result<(), EngineError> {
     let divides = c.num_attention_heads > 0 && c.hidden_size.is_multiple_of(c.num_attention_heads);
     let fits = divides && c.head_size() <= 64 && c.head_size().is_multiple_of(4);
     let groups = c.hidden_size.is_multiple_of(32) && c.intermediate_size.is_multiple_of(32);

@@ -4,7 +4,7 @@
 //! has a dispatch of its own: sums are stored before it and normalised by whoever reads them. An adapter
 //! has a plan of its own over the same pipelines and arena, with a step for each A and one for its head.
 
-use super::adapter::{GpuAdapter, Rows};
+use super::adapter::{GpuAdapter, Rows, Whole};
 use super::arena::{Arena, CHUNKS};
 use super::kernels::{self, Kernel, header};
 use super::recorder::{Bind, Constants, Recorder};
@@ -104,6 +104,31 @@ impl<'a> Parts<'a> {
     pub(super) fn pooler(&self) -> Option<Stored<'a>> {
         let own = self.adapter.and_then(|a| a.pooler.map(|rows| self.rows(a, rows)));
         own.or(self.weights.pooler.as_ref().map(Stored::from))
+    }
+
+    /// A layer's GEMM, in the adapter's order of them: its own, or the base's.
+    pub(super) fn gemm(&self, layer: usize, gemm: usize) -> Stored<'a> {
+        if let Some((adapter, whole)) = self.whole() {
+            return self.rows(adapter, whole.layers[layer][gemm]);
+        }
+        let l = &self.weights.layers[layer];
+        [&l.qkv, &l.out, &l.ffn1, &l.ffn2][gemm].into()
+    }
+
+    /// The word table, and rows of positions and of segments.
+    pub(super) fn tables(&self) -> (Stored<'a>, [Bind<'a>; 2]) {
+        let w = self.weights;
+        match self.whole() {
+            Some((a, whole)) => {
+                let [words, positions, segments] = whole.tables.map(|rows| self.rows(a, rows));
+                (words, [positions.q, segments.q])
+            }
+            None => ((&w.words).into(), [(&w.positions).into(), (&w.segments).into()]),
+        }
+    }
+
+    pub(super) fn whole(&self) -> Option<(&'a GpuAdapter, &'a Whole)> {
+        self.adapter.and_then(|a| Some((a, a.whole.as_ref()?)))
     }
 
     pub(super) fn rows(&self, adapter: &'a GpuAdapter, rows: Rows) -> Stored<'a> {
@@ -251,14 +276,14 @@ impl<'r, 'a> Planner<'r, 'a> {
 
     /// Layer `i`, from the sum before its first LayerNorm to the sum before the next layer's.
     pub fn encoder_layer(&mut self, i: usize, io: &LayerIo<'a>) {
-        let (layer, win, c) = (&self.parts.weights.layers[i], self.parts.windows(), self.parts.config);
+        let (parts, win, c) = (self.parts, self.parts.windows(), self.parts.config);
         let (h, f) = (c.hidden_size, c.intermediate_size);
         // The layer's GEMM of that number.
-        let gemm = |gemm: usize, name, columns: usize, matrix: &'a Matrix, x, y, bias_at| Gemm {
+        let gemm = |gemm: usize, name, columns: usize, x, y, bias_at| Gemm {
             name,
             when: When::Always,
             extent: Extent::Tokens { columns: columns as u32 },
-            matrix: matrix.into(),
+            matrix: parts.gemm(i, gemm),
             x,
             residual: None,
             y,
@@ -275,7 +300,7 @@ impl<'r, 'a> Planner<'r, 'a> {
             0,
             Gemm {
                 norm: Some((1, Windows::NORM_IN)),
-                ..gemm(0, "query, key, value", 3 * h, &layer.qkv, io.sum_in, io.qkv, win.qkv_bias())
+                ..gemm(0, "query, key, value", 3 * h, io.sum_in, io.qkv, win.qkv_bias())
             },
         );
         self.keep_qkv(i, io);
@@ -286,7 +311,7 @@ impl<'r, 'a> Planner<'r, 'a> {
                 residual: Some(io.sum_in),
                 norm: Some((2, Windows::NORM_IN)),
                 dropout: io.dropout[0],
-                ..gemm(1, "attention output", h, &layer.out, io.context, io.sum_mid, win.out_bias())
+                ..gemm(1, "attention output", h, io.context, io.sum_mid, win.out_bias())
             },
         );
         let (act, to) = io.u.map_or((GELU, io.inner), |u| (0, u));
@@ -295,7 +320,7 @@ impl<'r, 'a> Planner<'r, 'a> {
             Gemm {
                 norm: Some((1, win.norm1())),
                 act,
-                ..gemm(2, "feed-forward in", f, &layer.ffn1, io.sum_mid, to, win.ffn1_bias())
+                ..gemm(2, "feed-forward in", f, io.sum_mid, to, win.ffn1_bias())
             },
         );
         if let Some(u) = io.u {
@@ -309,7 +334,7 @@ impl<'r, 'a> Planner<'r, 'a> {
                 residual: Some(io.sum_mid),
                 norm: Some((2, win.norm1())),
                 dropout: io.dropout[1],
-                ..gemm(3, "feed-forward out", h, &layer.ffn2, io.inner, io.sum_out, win.ffn2_bias())
+                ..gemm(3, "feed-forward out", h, io.inner, io.sum_out, win.ffn2_bias())
             },
         );
     }
@@ -366,28 +391,19 @@ impl<'r, 'a> Planner<'r, 'a> {
 
     /// The embeddings' sum, before its LayerNorm.
     pub fn embed(&mut self, y: Bind<'a>) {
-        let (w, a, c) = (self.parts.weights, self.arena, self.parts.config);
-        let constants = stored((&w.words).into());
-        let binds = [
-            (&a.call).into(),
-            (&w.words.q).into(),
-            (&w.words.s).into(),
-            (&w.positions).into(),
-            (&w.segments).into(),
-            y,
-        ];
-        let extent = Extent::Tokens { columns: c.hidden_size as u32 / 4 };
-        self.push("embeddings", When::Always, extent, &kernels::EMBED, constants, &binds);
+        let (words, [positions, segments]) = self.parts.tables();
+        let binds = [(&self.arena.call).into(), words.q, words.s, positions, segments, y];
+        let extent = Extent::Tokens { columns: self.parts.config.hidden_size as u32 / 4 };
+        self.push("embeddings", When::Always, extent, &kernels::EMBED, stored(words), &binds);
     }
 
     /// What [`Self::embed`] adds up.
     fn embedding_parts(&mut self) {
-        let (w, a, c) = (self.parts.weights, self.arena, self.parts.config);
-        let constants = stored((&w.words).into());
-        let words = [&a.call, &w.words.q, &w.words.s, &w.positions, &w.segments, &a.embedding_parts];
-        let extent = Extent::Tokens { columns: 3 * c.hidden_size as u32 / 4 };
+        let (a, (words, [positions, segments])) = (self.arena, self.parts.tables());
+        let binds = [(&a.call).into(), words.q, words.s, positions, segments, (&a.embedding_parts).into()];
+        let extent = Extent::Tokens { columns: 3 * self.parts.config.hidden_size as u32 / 4 };
         let kernel = &kernels::EMBED_PARTS;
-        self.push("parts of the embedding", When::PartsWanted, extent, kernel, constants, &words.map(Bind::from));
+        self.push("parts of the embedding", When::PartsWanted, extent, kernel, stored(words), &binds);
     }
 
     fn keep_qkv(&mut self, i: usize, io: &LayerIo<'a>) {

@@ -130,6 +130,7 @@ mod tests {
             low_rank: Default::default(),
             pooler: None,
             classifier,
+            weights: Default::default(),
         }
     }
 

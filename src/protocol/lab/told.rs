@@ -1,6 +1,6 @@
 //! What the page is told.
 
-use super::{Arrangement, Columns, DataError, Diagnosis, Hyperparameters, Part, Printed, SettingError};
+use super::{Arrangement, Columns, DataError, Diagnosis, Hyperparameters, Part, Printed, Room, SettingError};
 use crate::protocol::TextPair;
 use crate::text::table::Bad;
 use serde::{Deserialize, Serialize};
@@ -64,6 +64,9 @@ pub struct Data {
     pub arrangement: Arrangement,
     /// Good settings for so much data of such length.
     pub suggested: Option<Hyperparameters>,
+    /// What all weights would take, here.
+    #[serde(default)]
+    pub room: Room,
     /// Why it cannot be trained upon.
     pub refused: Option<LabFailure>,
 }
@@ -325,6 +328,9 @@ pub struct KeptModel {
     pub base_hash: String,
     /// That is another base: not usable here.
     pub other_base: bool,
+    /// All weights were trained.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -359,4 +365,6 @@ pub enum LabFailure {
         reason: String,
     },
     Running,
+    /// All weights are more than this engine can train.
+    NoRoom(Room),
 }

@@ -61,7 +61,9 @@ pub fn Guess(
         escapes
     });
     // The lesson may be gone with it.
-    on_cleanup(move || drop(hides.try_set(false)));
+    on_cleanup(move || {
+        let _ = hides.try_set(false);
+    });
     let ask = move |q: Question| {
         let option = |(i, name): (usize, String)| {
             let id = (i == 0).then_some("guess-go");

@@ -5,11 +5,13 @@ mod attention;
 mod blank;
 mod context;
 mod directions;
+mod features;
 mod fine_tune;
 mod input;
 mod inside;
 mod masking;
 mod next_sentence;
+mod own;
 mod probe;
 mod recordings;
 mod sentiment;
@@ -41,6 +43,8 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Directions => view! { <directions::Directions/> }.into_any(),
         Lesson::Input => view! { <input::TheInput/> }.into_any(),
         Lesson::Why => view! { <why::Why/> }.into_any(),
+        Lesson::Features => view! { <features::FeaturesLesson/> }.into_any(),
+        Lesson::Own => view! { <own::OwnLesson/> }.into_any(),
         Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::change::Change;
 use super::context::ContextState;
+use super::features::FeaturesState;
 use super::masking::MaskingState;
 use super::paragraphs::Draw;
 use crate::protocol::{EngineChoice, TextPair};
@@ -23,10 +24,12 @@ pub enum Lesson {
     Directions,
     Input,
     Inside,
+    Features,
+    Own,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 13] = [
+    pub const OPEN: [Self; 15] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -40,6 +43,8 @@ impl Lesson {
         Self::Directions,
         Self::Input,
         Self::Inside,
+        Self::Features,
+        Self::Own,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -57,6 +62,8 @@ impl Lesson {
             Self::Directions => "directions",
             Self::Input => "input",
             Self::Inside => "inside",
+            Self::Features => "features",
+            Self::Own => "own",
         }
     }
 }
@@ -101,6 +108,7 @@ pub struct Address {
     /// The seed of the quiz that is open.
     pub quiz: Option<u32>,
     pub context: ContextState,
+    pub features: FeaturesState,
     pub masking: MaskingState,
     /// The input: what is changed in it.
     pub change: Change,
@@ -168,6 +176,7 @@ impl Address {
             put("quiz", &seed.to_string());
         }
         self.context.put(&mut put);
+        self.features.put(&mut put);
         self.masking.put(&mut put);
         if self.change != Change::Nothing {
             put("change", &self.change.to_text());
@@ -222,7 +231,11 @@ impl Address {
                 "form" => address.form = value.parse().unwrap_or_default(),
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
-                _ => drop(address.context.take(key, &value) || address.masking.take(key, &value)),
+                _ => drop(
+                    address.context.take(key, &value)
+                        || address.masking.take(key, &value)
+                        || address.features.take(key, &value),
+                ),
             }
         }
         if let (Some(text), Some(b)) = (&mut address.text, b) {
@@ -290,6 +303,7 @@ fn decode(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::features::{Layers, Vectors};
     use crate::protocol::masking::Recipe;
 
     const HOSTILE: [&str; 9] = [
@@ -343,6 +357,17 @@ mod tests {
                     layer: (next(2) == 0).then(|| next(13)),
                     between: (next(2) == 0).then(|| (next(8), next(8))),
                 },
+                features: FeaturesState {
+                    lines: (next(2) == 0).then(|| word(&mut next)),
+                    layers: [None, Some(Layers::One(next(13))), Some(Layers::Sum), Some(Layers::Joined)][next(4)],
+                    vectors: [
+                        None,
+                        Some(Vectors::First),
+                        Some(Vectors::Mean),
+                        Some(Vectors::Pooled),
+                        Some(Vectors::Pieces),
+                    ][next(5)],
+                },
                 masking: MaskingState {
                     seed: next(u32::MAX as usize) as u32,
                     recipe: Recipe {
@@ -394,6 +419,7 @@ mod tests {
             "#sentiment?word=&word=x.y&word=-1.",
             "#context?between=0.1&layer=x&about=",
             "#masking?rates=300.1&seed=-4",
+            "#features?from=-1&vectors=all",
         ] {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);

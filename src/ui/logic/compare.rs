@@ -128,6 +128,18 @@ pub fn plain(cell: String, decimal_comma: bool) -> String {
     }
 }
 
+/// A plain cell as a table of changes shows it: what has more than six decimals is cut to four digits that count.
+pub fn short(cell: &str) -> String {
+    let decimals = cell.split_once('.').map_or(0, |(_, fraction)| fraction.len());
+    match cell.parse::<f64>() {
+        Ok(value) if decimals > 6 && value != 0.0 => {
+            let decimals = (3.0 - value.abs().log10().floor()).clamp(0.0, 12.0) as usize;
+            format!("{value:.decimals$}")
+        }
+        _ => cell.to_owned(),
+    }
+}
+
 /// Of plain cells; with no more decimals than the less precise of both.
 fn difference(old: &str, new: &str) -> Option<(String, String)> {
     let ((old, unit), (new, same)) = (number(old, false)?, number(new, false)?);
@@ -224,6 +236,10 @@ mod tests {
         assert_eq!(of("−1,234.5\u{a0}%", false), "-1234.5 %");
         assert_eq!(of("1.234,5\u{a0}%", true), "1234.5 %");
         assert_eq!(of("12,5", true), "12.5");
+        assert_eq!(
+            ["0.86150825", "0.0010646564", "0.5", "98.1 %", "pair"].map(short),
+            ["0.8615", "0.001065", "0.5", "98.1 %", "pair"]
+        );
         for cell in ["pair", "8.10.2", "> 99.9 %", "1, 2", ".", "", "2019-09-17", "##ing", "3 × 10⁻⁸ %"] {
             assert_eq!(of(cell, false), cell);
         }

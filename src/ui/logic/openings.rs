@@ -51,6 +51,16 @@ pub const CONTEXT: [&str; 4] = [
     "The river flooded its bank.",
 ];
 
+/// Features: two lines on each of three things.
+pub const FEATURES: [&str; 6] = [
+    "The bank raised its interest rates.",
+    "Loans have become more expensive.",
+    "The river flooded its banks after the storm.",
+    "It rained for three days without a break.",
+    "Her second novel is better than the first.",
+    "I could not put the book down.",
+];
+
 /// Two words of two meanings, the first and the last sentence of one; then a word of one meaning, which parts less.
 pub const CONTEXT_TRIES: [(&str, [&str; 3]); 3] = [
     (

@@ -2,7 +2,7 @@
 
 use super::pins::{Pin, Pins};
 use super::{element, read};
-use crate::ui::logic::compare::{Change, Compared, What, compare};
+use crate::ui::logic::compare::{Change, Compared, What, compare, short};
 use crate::ui::store::store;
 use crate::ui::words::share as words;
 use leptos::prelude::*;
@@ -34,7 +34,7 @@ pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u3
                 parts.iter().map(String::as_str).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
             }
         };
-        let shown = |text: &str| if text.is_empty() { words::NONE.to_owned() } else { text.to_owned() };
+        let shown = |text: &str| if text.is_empty() { words::NONE.to_owned() } else { short(text) };
         let difference = change.difference.as_ref().map(|(value, unit)| words::difference(value, unit));
         view! {
             <tr data-testid="change">
@@ -51,7 +51,7 @@ pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u3
             let rows: Vec<_> = changes.iter().take(LISTED).map(row).collect();
             let rest = words::rest(equal, changes.len().saturating_sub(LISTED));
             view! {
-                <div class="scroll short" tabindex="0" role="region" aria-label=words::AGAINST>
+                <div class="scroll" tabindex="0" role="region" aria-label=words::AGAINST>
                     <table data-testid="changes-since">
                         <thead><tr>{words::HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>
                         <tbody>{rows}</tbody>

@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{CssStyleDeclaration, DomRect, Element, HtmlCanvasElement, Node};
 
 /// What shows nothing of its own in a picture.
-const LEFT_OUT: &str = ".sr, select, input, textarea";
+const LEFT_OUT: &str = ".sr, input, textarea";
 /// Where a text's baseline lies in its box, as a share of the box's height: so in the common fonts.
 pub const BASELINE: f64 = 0.79;
 /// Properties of a shape, as attributes of the same name.
@@ -94,6 +94,12 @@ impl Pen {
         let seen = if scrolls && has_box { area } else { seen };
         match element.tag_name().as_str() {
             "svg" if seen.shows(&area) => self.svg(element, area),
+            "SELECT" => {
+                if let Some(chosen) = element.query_selector("option:checked").ok().flatten() {
+                    let chosen = chosen.text_content().unwrap_or_default();
+                    self.words(chosen.trim(), &style, Area { x: area.x + 6.0, ..area });
+                }
+            }
             "CANVAS" if seen.shows(&area) => self.canvas(element, &style, area),
             _ => {
                 if element.tag_name() == "LI" {
@@ -216,25 +222,28 @@ impl Pen {
             }
         }
         for (line, area) in lines.into_iter().filter(|(_, area)| area.width > 0.0 && seen.shows(area)) {
-            let mut attributes = String::new();
-            for name in &TEXT[..4] {
-                let _ = write!(attributes, " {name}=\"{}\"", escaped(&get(style, name)));
-            }
-            let decoration = get(style, "text-decoration-line");
-            if decoration != "none" {
-                let _ = write!(attributes, " text-decoration=\"{decoration}\"");
-            }
-            let colour = get(style, "color");
-            let place = if get(style, "writing-mode").starts_with("vertical") {
-                // The page turns its upright names so that they are read from below.
-                let x = area.x + area.width * BASELINE;
-                let y = area.y + area.height;
-                format!("transform=\"translate({x:.1} {y:.1}) rotate(-90)\"")
-            } else {
-                format!("x=\"{:.1}\" y=\"{:.1}\"", area.x, area.y + area.height * BASELINE)
-            };
-            self.put(format_args!("<text {place} fill=\"{colour}\"{attributes}>{}</text>", escaped(&line)));
+            self.words(&line, style, area);
         }
+    }
+
+    /// One line of text in its box.
+    fn words(&mut self, line: &str, style: &CssStyleDeclaration, area: Area) {
+        let place = if get(style, "writing-mode").starts_with("vertical") {
+            // The page turns its upright names so that they are read from below.
+            let x = area.x + area.width * BASELINE;
+            format!("transform=\"translate({x:.1} {:.1}) rotate(-90)\"", area.y + area.height)
+        } else {
+            format!("x=\"{:.1}\" y=\"{:.1}\"", area.x, area.y + area.height * BASELINE)
+        };
+        self.put(format_args!("<text {place} fill=\"{}\"", get(style, "color")));
+        for name in &TEXT[..4] {
+            self.put(format_args!(" {name}=\"{}\"", escaped(&get(style, name))));
+        }
+        let decoration = get(style, "text-decoration-line");
+        if decoration != "none" {
+            self.put(format_args!(" text-decoration=\"{decoration}\""));
+        }
+        self.put(format_args!(">{}</text>", escaped(line)));
     }
 
     fn svg(&mut self, element: &Element, Area { x, y, width, height }: Area) {

@@ -84,7 +84,7 @@ pub fn PinChip(open: RwSignal<bool>) -> impl IntoView {
     view! {
         <Show when=move || { count.get() > 0 }>
             <button class="chip pins" id="pins-chip" data-testid="pins-chip" aria-expanded=move || open.get().to_string()
-                on:click=move |_| open.update(|o| *o = !*o)><b>{move || words::pins(count.get())}</b></button>
+                on:click=move |_| open.update(|o| *o = !*o)><b>{count}<span>{words::PINNED_CHIP}</span></b></button>
         </Show>
     }
 }

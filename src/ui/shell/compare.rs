@@ -49,7 +49,7 @@ pub fn CompareCpu() -> impl IntoView {
         match Link::start(hear) {
             Ok(started) => {
                 link.set_value(Some(started));
-                send(1, Task::Load(browser::load(EngineChoice::Cpu)));
+                send(1, Task::Load(browser::load(browser::model_url(), EngineChoice::Cpu)));
             }
             Err(reason) => failure.set(Some(Failure::Worker { reason })),
         }

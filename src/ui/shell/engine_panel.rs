@@ -41,11 +41,14 @@ pub fn EnginePanel() -> impl IntoView {
             </header>
             <Facts/>
             <div class="doing">
-                <button class="btn main" disabled=move || !ready.get() || checking() data-testid="prove"
-                    on:click=move |_| store.ask(Task::Prove)>
-                    {move || if checking() { shell::CHECKING } else { shell::CHECK }}
-                </button>
-                <Show when=on_gpu><CompareCpu/></Show>
+                // There is a reference for the page's own model alone.
+                <Show when=move || !store.own.using.get()>
+                    <button class="btn main" disabled=move || !ready.get() || checking() data-testid="prove"
+                        on:click=move |_| store.ask(Task::Prove)>
+                        {move || if checking() { shell::CHECKING } else { shell::CHECK }}
+                    </button>
+                    <Show when=on_gpu><CompareCpu/></Show>
+                </Show>
                 <button class="btn" disabled=move || !ready.get() on:click=remove>{shell::REMOVE}</button>
                 <Show when=move || ready.get() && on_gpu()>
                     <button class="btn" on:click=move |_| store.tell(Task::Drill(Drill::LoseGpu))>{shell::LOSE_GPU}</button>

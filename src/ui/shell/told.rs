@@ -3,7 +3,7 @@
 use crate::protocol::{Failure, LoadPhase, Task};
 use crate::ui::logic::number::time_left;
 use crate::ui::store::{Health, store};
-use crate::ui::words::{self, shell};
+use crate::ui::words::{self, own, shell};
 use leptos::prelude::*;
 
 #[component]
@@ -28,6 +28,12 @@ pub fn Told() -> impl IntoView {
     view! {
         <div class="told">
             {bar}
+            <Show when=move || store.own.using.get() && health.get() == Health::Ready>
+                <div class="banner calm" data-testid="own-strip">
+                    <p>{own::STRIP}<b>{move || store.loaded.with(|l| l.as_ref().map(|l| l.title.clone()))}</b>". "</p>
+                    <button class="btn" on:click=move |_| store.use_own(false)>{own::BACK}</button>
+                </div>
+            </Show>
             <div role="status">
                 <For each=notices key=|n| n.key let:notice>
                     <div class="banner calm" data-testid="notice">

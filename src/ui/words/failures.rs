@@ -1,5 +1,6 @@
 //! What went wrong, and what to do about it.
 
+use crate::model::adapter::AdapterError;
 use crate::protocol::{EngineChange, Failure, LoadNote};
 use crate::ui::logic::number::{bytes, count, grouped};
 
@@ -42,9 +43,17 @@ pub fn failure(failure: &Failure) -> String {
         Failure::TooManyTexts { texts, limit } => {
             format!("{} texts in one question, at most {limit} fit. Send fewer.", grouped(*texts as u64))
         }
+        Failure::TooManyNumbers { numbers, limit } => format!(
+            "These features are {} numbers; the page makes at most {}. Take fewer lines, one layer, or one vector a line.",
+            grouped(*numbers as u64),
+            grouped(*limit as u64)
+        ),
         Failure::NoAdapter { name } => {
             format!("This page has no adapter named “{name}”. Reload it; if it stays so, the server's copy is wrong.")
         }
+        Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
+        Failure::NoHead { head } => super::own::no_head(*head).into(),
+        Failure::Own(failure) => super::own::failure(failure),
         Failure::Adapter { name, reason } => {
             format!(
                 "The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong."
@@ -156,6 +165,7 @@ mod tests {
             Failure::TooManySentences { sentences: 9, limit: 8 },
             Failure::TooLongForAttention { tokens: 200, limit: 128 },
             Failure::TooLongToProbe { tokens: 200, limit: 64 },
+            Failure::TooManyNumbers { numbers: 20_000_000, limit: 1 << 24 },
             Failure::NoQuestion,
             Failure::LongQuestion { pieces: 300, limit: 253 },
             Failure::NotLoaded,

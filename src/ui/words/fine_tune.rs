@@ -11,9 +11,9 @@ use crate::ui::logic::number::grouped;
 
 pub const KICKER: (&str, &str) = ("Lesson 12 · the article: ", "fine-tune BERT for a specific task");
 pub const TITLE: &str = "Teach BERT your own labels, here.";
-pub const LEDE: &str = "Drop a file of texts with labels. BERT's weights stay as they are; a small adapter beside them learns your labels, step by step, on this device. The file never leaves it.";
+pub const LEDE: &str = "Drop a file of texts with labels. BERT's weights stay as they are; a small adapter beside them learns your labels, step by step, on this device. Of a small model you may train all weights instead. The file never leaves it.";
 
-pub const LOOK: &str = "Pin a sentence of your own before you start and watch its answer while the adapter learns. The loss falls in steps, not in a line: each step sees other examples.";
+pub const LOOK: &str = "Pin a sentence of your own before you start and watch its answer while the model learns. The loss falls in steps, not in a line: each step sees other examples.";
 pub const ARTICLE: &str = "The article rents a cloud machine, turns Yelp's reviews into train.tsv, dev.tsv and test.tsv, and trains all 110 million weights for hours. Here a low-rank adapter of about one in a hundred as many values is trained, by the same steps with the same names.";
 pub const MISLEADS: &str = "A validation accuracy is measured on few rows: of 30 rows, one is more than 3 %. And an accuracy says nothing of texts of another kind than those in the file.";
 pub const MISLEADS_LEAK: &str = "A text that stands in train and in validation makes the validation look better than it is. The page counts such leaks and leaves them to you.";
@@ -114,6 +114,7 @@ pub fn failure(failure: &LabFailure) -> String {
             "The browser keeps no more for this page ({reason}). Delete a model below, or export what you need: it stays usable until the page is closed."
         ),
         LabFailure::Running => "A run is under way. Pause or stop it first.".into(),
+        LabFailure::NoRoom(room) => settings::room(room),
     }
 }
 

@@ -145,6 +145,35 @@ pub mod tokens {
     pub const ARTICLE: &str = "[CLS] opens every input and stands for the whole of it; [SEP] closes each text; the segment tells the first text from the second.";
     pub const MISLEADS: &str = "Pieces are not syllables or stems. They are what was frequent when the vocabulary was made; a longest match from the left can cut a word where no speaker would.";
     pub const CLS_IS: &str = "[CLS] opens every input. What BERT makes of it stands for the whole text.";
+    pub const CASE: &str = "Cased or uncased";
+    pub const CASE_LEDE: &str = "A vocabulary belongs to one way of reading letters. The setting do_lower_case must say which: here the same text goes both ways, through the same vocabulary.";
+
+    pub fn case_name(lower_case: bool, of_model: bool) -> &'static str {
+        match (lower_case, of_model) {
+            (true, true) => "Lower-cased, as this model was trained (do_lower_case = true)",
+            (false, true) => "As it stands, as this model was trained (do_lower_case = false)",
+            (true, false) => "Lower-cased all the same (do_lower_case = true)",
+            (false, false) => "As it stands all the same (do_lower_case = false)",
+        }
+    }
+
+    pub fn case_counts(pieces: usize, unknown: usize) -> String {
+        let unknown = if unknown == 0 { "none unknown".into() } else { format!("{unknown} unknown") };
+        format!("{}, {unknown}", super::count(pieces, "piece", "pieces"))
+    }
+
+    pub fn more_pieces(more: usize) -> String {
+        format!("… and {}.", super::count(more, "piece", "pieces"))
+    }
+
+    pub fn case_note(lower_case: bool) -> &'static str {
+        if lower_case {
+            "This vocabulary has no capitals: with the wrong setting every word that has one is unknown, and BERT reads [UNK]. Nothing warns you; the answers just get worse. Uncased is the usual choice; where a capital tells a name from a word (names, German nouns), a cased model is better."
+        } else {
+            "This vocabulary has capitals and accents of its own: “Paris” and “paris” are different pieces with different vectors. With the wrong setting nothing is unknown, but names read like words, and accents are lost."
+        }
+    }
+
     pub const SEP_IS: &str = "[SEP] closes each text, so that two texts stay apart.";
 }
 

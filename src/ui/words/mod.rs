@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod context;
 mod failures;
+pub mod features;
 pub mod fine_tune;
 pub mod guess;
 pub mod heads;
@@ -11,6 +12,7 @@ pub mod lessons;
 pub mod many;
 pub mod masking;
 pub mod next_sentence;
+pub mod own;
 pub mod probe;
 pub mod quality;
 pub mod sentiment;

@@ -32,9 +32,8 @@ pub fn model(title: &str, scheme: &str, gpu: bool) -> String {
 }
 
 // Pins.
-pub fn pins(n: usize) -> String {
-    format!("{n} pinned")
-}
+/// After their number; left out where there is no room.
+pub const PINNED_CHIP: &str = " pinned";
 pub const PINS: &str = "Pinned results";
 pub const PINS_NOTE: &str = "They stay until this page is closed. A link opens the lesson as it was; below the same figure stands what has changed since.";
 pub const BESIDE: &str = "Set beside";

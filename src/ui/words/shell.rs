@@ -30,6 +30,8 @@ pub fn name(lesson: Lesson) -> &'static str {
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
         Lesson::Answers => "Ask a text",
+        Lesson::Features => "Features",
+        Lesson::Own => "Your own BERT",
     }
 }
 
@@ -43,7 +45,7 @@ pub const LESSONS: &str = "Lessons";
 pub const PARTS: [(&str, &[Lesson]); 3] = [
     ("Part I, the idea", &[Lesson::Why, Lesson::Blank, Lesson::Directions, Lesson::Context, Lesson::Attention]),
     ("Part I, how it works", &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::Inside]),
-    ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers]),
+    ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers, Lesson::Features, Lesson::Own]),
 ];
 
 pub const LINK: &str = "Link";
@@ -55,7 +57,7 @@ pub const THEME: &str = "Theme";
 pub const PRIVATE: &str = "Private";
 pub const OFFLINE: &str = "Offline-ready";
 pub const PRIVATE_MORE: &str = "nothing leaves this page";
-pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere, and not stored, but for what you train in the Fine-tune lesson: models and runs stay in this browser until you delete them there. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
+pub const PRIVATE_OPEN: &str = "The model runs in this tab. What you type is never sent anywhere, and not stored, but for what you train in the Fine-tune lesson, and for a model of your own if you have it kept: they stay in this browser until you delete them there. The page fetches the model's own files once, from where the page itself came from, and nothing after that. The link keeps your text behind the #, which browsers do not send.";
 
 pub const GPU: &str = "Your GPU";
 pub const GPU_SOFTWARE: &str = "Software GPU";
@@ -100,7 +102,7 @@ pub const DISMISS: &str = "Dismiss";
 pub const LOAD: &str = "Load the model";
 pub const SAVE_DATA: &str = "You have asked your browser to save data, so nothing was downloaded yet. The model is about 71 MB, once; it stays on this device and your text does too.";
 pub const LOAD_FIRST: &str = "Getting BERT-Base, once. It is kept on this device; your text never leaves it.";
-pub const LOAD_CACHED: &str = "Reading BERT-Base from this device.";
+pub const LOAD_CACHED: &str = "Reading the model from this device.";
 pub const LOAD_WARM: &str = "Setting up the engine.";
 pub const LOAD_ASK: &str = "Asking for the list of files.";
 pub const RECORDED: &str = "recorded";

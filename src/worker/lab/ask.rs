@@ -46,7 +46,7 @@ impl Lab {
                 let config = session.model()?.config.clone();
                 let held = self.held.as_mut().ok_or(lab(LabFailure::NoData))?;
                 held.arrange(arrangement, &config)?;
-                plain(LabEvent::Data(Some(Box::new(held.report(&config)))))
+                plain(LabEvent::Data(Some(Box::new(held.report(&config, session.engine_info().kind)))))
             }
             LabTask::Features { part, index } => {
                 let held = self.held.as_ref().ok_or(lab(LabFailure::NoData))?;
@@ -120,7 +120,7 @@ impl Lab {
             (wanted.seed, wanted.validation, wanted.test) = (kept.seed, kept.validation, kept.test);
         }
         held.arrange(wanted, &config)?;
-        let report = held.report(&config);
+        let report = held.report(&config, session.engine_info().kind);
         self.held = Some(held);
         Ok(Some(LabEvent::Data(Some(Box::new(report)))))
     }

@@ -5,8 +5,8 @@ use super::{Lab, tell};
 use crate::engine::{Batch, Engine, EngineError, MAX_ATTENTION_TOKENS, Want};
 use crate::model::adapter::{Head, LowRank, Target};
 use crate::protocol::Failure;
-use crate::protocol::lab::{Changed, ClassMap, Delta, LabEvent, Part};
-use crate::train::changed::{attention_moved, delta_norm, gram};
+use crate::protocol::lab::{Changed, ClassMap, Delta, Depth, LabEvent, Part};
+use crate::train::changed::{attention_moved, delta_norm, gram, moved};
 use crate::train::data::{Sample, encode};
 use crate::worker::session::Session;
 
@@ -127,6 +127,17 @@ impl Job {
             heads = attention_moved(&seen[0], &seen[1], model.config.num_attention_heads, tokens);
         }
         let adapter = &finish.adapter;
+        if adapter.is_whole() {
+            let before = session.base(&Depth::All, true).await?.weights;
+            let place = |layer: usize| Target::ALL.map(|target| (layer, target));
+            let of = |(layer, target): (usize, Target)| {
+                let name = format!("{}.weight", target.linear(layer));
+                let (change, base) = moved(before.get(&name)?, adapter.weights.get(&name)?);
+                Some(Delta { layer, target, change, base })
+            };
+            let deltas = (0..model.config.num_hidden_layers).flat_map(place).filter_map(of).collect();
+            return Ok(Some(Changed { run: self.id.clone(), deltas, heads, text: self.pinned.clone(), map }));
+        }
         let squares = session.squares(adapter).await?;
         let delta = |(&(layer, target), m): (&(usize, Target), &LowRank)| {
             let change = delta_norm(m, adapter.rank, adapter.scale());

@@ -1,5 +1,6 @@
 //! The data that the lab holds, and what the page is told of it.
 
+use crate::engine::EngineKind;
 use crate::model::config::BertConfig;
 use crate::protocol::Failure;
 use crate::protocol::TextPair;
@@ -9,6 +10,7 @@ use crate::protocol::lab::{
 use crate::text::tokenizer::BertTokenizer;
 use crate::train::data::{Dataset, LengthHistogram, Sample, Shares, Split, encode, features, inspect};
 use crate::train::estimate::Plan;
+use crate::train::room::Room;
 use crate::worker::js::sleep_ms;
 use std::rc::Rc;
 
@@ -81,7 +83,7 @@ impl Held {
         Hyperparameters { seed, ..s }
     }
 
-    pub fn report(&self, config: &BertConfig) -> Data {
+    pub fn report(&self, config: &BertConfig, engine: EngineKind) -> Data {
         let data = &self.data;
         let refused = self.refused.clone().or(data.check().err().map(LabFailure::Data));
         let mut out = Data {
@@ -91,6 +93,7 @@ impl Held {
             pairs: data.pairs,
             answers: data.answers,
             arrangement: self.arrangement.clone(),
+            room: Room::of(config, engine),
             ..Data::default()
         };
         if out.refused.is_some() {

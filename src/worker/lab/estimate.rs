@@ -11,6 +11,7 @@ use crate::protocol::lab::{Depth, Estimated, Hyperparameters, LabFailure, Phase}
 use crate::train::data::Dataset;
 use crate::train::estimate::{Measured, estimate, trained_values};
 use crate::train::initial::initial_adapter;
+use crate::train::room::Room;
 use crate::train::run::{Action, Progress, Run};
 use crate::worker::js::sleep_ms;
 use crate::worker::session::Session;
@@ -27,9 +28,14 @@ impl Lab {
         name: &str,
     ) -> Result<TrainSetup, Failure> {
         let model = session.model()?;
-        // The head alone learns little on a pooler made for next sentences: it has a copy to train.
-        let pooler = if settings.depth == Depth::Head && !data.answers { Some(session.pooler().await?) } else { None };
-        let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, pooler);
+        if settings.depth == Depth::All {
+            let room = Room::of(&model.config, session.engine_info().kind);
+            if room.limit.is_some() {
+                return Err(lab(LabFailure::NoRoom(room)));
+            }
+        }
+        let base = session.base(&settings.depth, data.answers).await?;
+        let mut adapter = initial_adapter(settings, data, &model.config, &model.base_hash, base);
         adapter.title = name.to_owned();
         Ok(settings.setup(adapter, false))
     }

@@ -5,7 +5,7 @@ use crate::model::adapter::Adapter;
 use crate::model::manifest::Manifest;
 use crate::protocol::Failure;
 use crate::protocol::lab::{Export, LabFailure};
-use crate::train::{files as texts, peft};
+use crate::train::{files as texts, hugging_face, peft};
 use crate::worker::js::settled;
 use crate::worker::lab::storage::Storage;
 use crate::worker::session::Session;
@@ -36,6 +36,13 @@ pub async fn files(lab: &mut Lab, session: &Session, what: Export) -> Result<Vec
             let (about, bytes) = lab.model(&model).await?;
             let refused = |reason| Failure::Adapter { name: about.name.clone(), reason };
             let adapter = Adapter::parse(&bytes, &manifest.config, &manifest.base_hash).map_err(refused)?;
+            if adapter.is_whole() {
+                let refused = |reason| Failure::Adapter { name: about.name.clone(), reason };
+                let folder = hugging_face::to_folder(&adapter, &manifest.config).map_err(refused)?;
+                let mut files = folder.iter().map(|(name, bytes)| file(name, bytes)).collect::<Result<Vec<_>, _>>()?;
+                files.push(file(hugging_face::VOCAB, &session.vocab().await?)?);
+                return Ok(files);
+            }
             let folder = peft::to_peft(&adapter, &manifest.config).map_err(|e| import_failed(&e.to_string()))?;
             folder.iter().map(|(name, bytes)| file(name, bytes)).collect()
         }
@@ -63,7 +70,7 @@ fn import_failed(reason: &str) -> Failure {
 }
 
 async fn bytes_of(file: &File) -> Result<Vec<u8>, Failure> {
-    if file.size() > 2.0 * crate::model::adapter::MAX_BYTES as f64 {
+    if file.size() > crate::model::adapter::MAX_WHOLE_BYTES as f64 {
         return Err(import_failed("the file is too large"));
     }
     let buffer = settled(file.array_buffer()).await.map_err(|e| import_failed(&e))?;

@@ -250,6 +250,7 @@ fn about(id: &str, adapter: &Adapter, bytes: usize) -> KeptModel {
         bytes: bytes as u64,
         made_ms: js_sys::Date::now(),
         base_hash: adapter.base_hash.clone(),
+        whole: adapter.is_whole(),
         ..KeptModel::default()
     }
 }

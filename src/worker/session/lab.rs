@@ -1,10 +1,11 @@
 //! The session's side of the fine-tuning lab: it lends the engine, and asks kept models like the page's own.
 
-use super::{Held, Session, loader};
+use super::{Held, Session, Stop, loader};
 use crate::engine::EngineInfo;
-use crate::model::adapter::{Adapter, Dense};
-use crate::protocol::lab::{KEPT, LabTask};
+use crate::model::adapter::Adapter;
+use crate::protocol::lab::{Depth, KEPT, LabTask};
 use crate::protocol::{Event, Failure};
+use crate::train::base::Base;
 use crate::train::changed::Squares;
 use crate::worker::js::{post, post_with};
 use std::rc::Rc;
@@ -48,15 +49,24 @@ impl Session {
         self.0.borrow_mut().lab = Some(lab);
     }
 
-    /// The base's pooler, for a head that is trained upon a copy of it.
-    pub async fn pooler(&self) -> Result<Dense, Failure> {
+    /// What of the base a training of that depth begins with a copy of.
+    pub async fn base(&self, depth: &Depth, answers: bool) -> Result<Base, Failure> {
         let manifest = self.model()?;
         let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
-        let pooler = loader::pooler(&mut store, &manifest).await;
+        let base = loader::base(&mut store, &manifest, depth, answers).await;
         let mut state = self.0.borrow_mut();
         // A load that has begun meanwhile has one of its own.
         state.store.get_or_insert(store);
-        pooler
+        base
+    }
+
+    /// The vocabulary's file.
+    pub async fn vocab(&self) -> Result<Vec<u8>, Failure> {
+        let manifest = self.model()?;
+        let mut store = self.0.borrow_mut().store.take().ok_or(Failure::NotLoaded)?;
+        let vocab = store.file(&manifest.vocab, &Stop::default(), &mut |_, _| ()).await;
+        self.0.borrow_mut().store.get_or_insert(store);
+        vocab
     }
 
     /// Norms of the base's matrices that an adapter changes.

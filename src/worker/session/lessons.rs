@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::engine::{Engine, RunStats, Want};
+use crate::model::manifest::Absent;
 use crate::protocol::context::{Context, ContextTask, WORDS_READ};
 use crate::protocol::heads::{Against, AgainstTask, HeadTask, HeadVectors, KnockTask, Knocked};
 use crate::protocol::masking::{MaskTask, Masked};
@@ -90,7 +91,8 @@ impl Session {
         let hidden = model.config.hidden_size;
         let answer = self.run(&plan.batch, &plan.want).await?;
         let vectors = plan.vectors(&answer, hidden);
-        let read = match vectors.is_empty() {
+        // The vectors are there without the head that reads words in them.
+        let read = match vectors.is_empty() || model.absent.contains(&Absent::MaskedWords) {
             true => None,
             false => Some(self.words_of(&vectors, (Vec::new(), WORDS_READ)).await?),
         };

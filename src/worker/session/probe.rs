@@ -2,10 +2,12 @@
 
 use super::Session;
 use crate::engine::{Answer, Engine};
+use crate::model::manifest::Absent;
 use crate::protocol::probe::{ProbeTask, Probed, RowsTask};
 use crate::protocol::{Event, Failure, Message};
 use crate::worker::js::{post, sleep_ms};
 use crate::worker::loader;
+use crate::worker::own::lacks;
 use crate::worker::probe::{RowsPlan, described, positions_batch, positions_message};
 
 impl Session {
@@ -72,6 +74,7 @@ impl Session {
 
     /// The masked-word head on given vectors.
     pub(super) async fn words_of(&self, vectors: &[f32], (asked, top_k): (Vec<u32>, usize)) -> Result<Answer, Failure> {
+        lacks(&*self.model()?, Absent::MaskedWords)?;
         self.with_any_engine(async |engine: &mut Engine| engine.words_of(vectors, &asked, top_k).await).await
     }
 }

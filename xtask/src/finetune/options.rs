@@ -16,7 +16,8 @@ pub const HELP: &str = "cargo xtask finetune --file F.tsv --out DIR [options]
                     lines of JSON
   --dev F           to watch; else a tenth of --file
   --test F          scored if it has labels, else predicted
-  --out DIR         adapter.safetensors, eval_results.txt, test_results.tsv, log.csv, peft/, checkpoint-N.safetensors
+  --out DIR         adapter.safetensors and peft/, or model/ for `transformers` with --depth all; eval_results.txt,
+                    test_results.tsv, log.csv, checkpoint-N.safetensors
   --resume          goes on from the newest checkpoint in --out
   --engine cpu|gpu  (cpu)
   --model DIR       the pack below it (assets/models/bert-base-uncased)
@@ -24,7 +25,7 @@ pub const HELP: &str = "cargo xtask finetune --file F.tsv --out DIR [options]
 
 The article's: --train_batch_size --eval_batch_size --learning_rate --num_train_epochs --max_seq_length
   --warmup_proportion --save_checkpoints_steps --seed
-Ours: --depth lora|head --rank --alpha --first_layer --targets query,value,… --dropout --weight_decay --max_grad_norm
+Ours: --depth lora|head|all --rank --alpha --first_layer --targets query,value,… --dropout --weight_decay --max_grad_norm
   --micro_batch_tokens --eval_every_steps --recompute
 What is not given is chosen by the number of examples.
 With a labelled --test it ends with a line such as: accuracy 0.9412 ci 0.926..0.954 ece 0.021 n 1821, or of questions
@@ -134,7 +135,8 @@ impl Options {
         let depth = match given("depth").unwrap_or("lora") {
             "lora" => Depth::lora(),
             "head" => Depth::Head,
-            other => bail!("no depth {other}: lora or head"),
+            "all" => Depth::All,
+            other => bail!("no depth {other}: lora, head or all"),
         };
         let mut h = Hyperparameters { seed: self.seed, ..good(examples, longest, depth, c) };
         for (name, v) in &self.set {
@@ -158,7 +160,7 @@ impl Options {
                     *targets = v.split(',').map(target).collect::<Result<_, _>>()?
                 }
                 ("depth", _) => {}
-                (name, _) => bail!("--{name} has no meaning when the head alone is trained"),
+                (name, _) => bail!("--{name} has no meaning but with --depth lora"),
             }
         }
         h.check(examples, c)?;

@@ -109,6 +109,7 @@ pub fn f32_engine(checkpoint: &Checkpoint, folder: &Path) -> anyhow::Result<CpuE
         vocab: FileEntry { file: String::new(), bytes: 0, sha256: String::new() },
         parts: Vec::new(),
         tensors: checkpoint.tensors.iter().map(|t| entry(&t.name, &t.shape)).collect(),
+        absent: Vec::new(),
         base_hash: String::new(),
     };
     let mut builder = CpuBuilder::new(&manifest)?;

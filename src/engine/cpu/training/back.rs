@@ -2,7 +2,7 @@
 
 use super::super::{attention_probabilities, by_head, by_token};
 use super::ops::Three;
-use candle_core::{D, Result, Tensor};
+use candle_core::{D, Device, Result, Tensor};
 
 fn values(t: &Tensor) -> Result<Vec<f32>> {
     t.flatten_all()?.to_vec1()
@@ -29,6 +29,31 @@ pub(super) fn layer_norm_back(x: &Tensor, dy: &Tensor, weight: &Tensor, eps: f64
         }
     }
     Tensor::from_vec(out, (m, h), dy.device())
+}
+
+/// Gradients of weight and bias (H,) of y = LayerNorm(x)·weight + bias: Σ dy·x̂ and Σ dy over the rows of x, dy (M, H).
+pub(super) fn layer_norm_grads(x: &Tensor, dy: &Tensor, eps: f64) -> Result<[Tensor; 2]> {
+    let (m, h) = x.dims2()?;
+    let (x, dy) = (values(x)?, values(dy)?);
+    let mut sums = [vec![0.0f64; h], vec![0.0f64; h]];
+    for (x, dy) in x.chunks_exact(h).zip(dy.chunks_exact(h)) {
+        let mean = x.iter().map(|&v| f64::from(v)).sum::<f64>() / h as f64;
+        let variance = x.iter().map(|&v| (f64::from(v) - mean).powi(2)).sum::<f64>() / h as f64;
+        let by_sigma = 1.0 / (variance + eps).sqrt();
+        for (i, (&x, &d)) in x.iter().zip(dy).enumerate() {
+            sums[0][i] += f64::from(d) * (f64::from(x) - mean) * by_sigma;
+            sums[1][i] += f64::from(d);
+        }
+    }
+    debug_assert_eq!(x.len(), m * h);
+    let [weight, bias] = sums.map(|s| Tensor::from_vec(s.into_iter().map(|v| v as f32).collect(), h, &Device::Cpu));
+    Ok([weight?, bias?])
+}
+
+/// Gradients of x (n, K), if wanted, W (N, K) and bias (N,) of y = x·Wᵀ + bias. dy (n, N).
+pub(super) fn linear_back(x: &Tensor, w: &Tensor, dy: &Tensor, x_wanted: bool) -> Result<Three> {
+    let dx = if x_wanted { Some(dy.matmul(w)?) } else { None };
+    Ok((dx, Some(dy.t()?.matmul(x)?), Some(dy.sum(0)?)))
 }
 
 /// dx of y = x·Φ(x), Φ the normal distribution's: Φ(x) + x·φ(x), Φ taken from y.
@@ -98,7 +123,6 @@ pub(super) fn low_rank_back(
 mod tests {
     use super::*;
     use crate::engine::training::pcg4d;
-    use candle_core::Device;
 
     /// In −1..1.
     fn random(n: usize, seed: u32) -> Vec<f64> {
@@ -162,6 +186,52 @@ mod tests {
         let mut spoiled = w.clone();
         spoiled[4] += 0.001;
         assert!(!close(&got(&spoiled), &want), "a wrong weight passes");
+    }
+
+    #[test]
+    fn layer_norm_of_its_own_values() {
+        let (m, h, eps) = (3, 12, 1e-12);
+        let (x, dy, own) = (random(m * h, 1), random(m * h, 2), random(2 * h, 3));
+        let want = differences(&own, &dy, |own| {
+            let row = |x: &[f64]| -> Vec<f64> {
+                let mean = x.iter().sum::<f64>() / h as f64;
+                let variance = x.iter().map(|v| (v - mean).powi(2)).sum::<f64>() / h as f64;
+                x.iter().enumerate().map(|(i, v)| (v - mean) / (variance + eps).sqrt() * own[i] + own[h + i]).collect()
+            };
+            x.chunks(h).flat_map(row).collect()
+        });
+        let got = |dy: &[f64]| layer_norm_grads(&tensor(&x, &[m, h]), &tensor(dy, &[m, h]), eps).unwrap();
+        let [weight, bias] = got(&dy);
+        assert!(close(&weight, &want[..h]) && close(&bias, &want[h..]));
+        let mut spoiled = dy.clone();
+        spoiled[h + 4] += 0.01;
+        let [weight, bias] = got(&spoiled);
+        assert!(!close(&weight, &want[..h]) && !close(&bias, &want[h..]), "a wrong gradient passes");
+    }
+
+    #[test]
+    fn linear() {
+        let (n, k, out) = (5, 8, 6);
+        let all = [random(n * k, 10), random(out * k, 13), random(out, 12)];
+        let dy = random(n * out, 14);
+        let forward = |[x, w, b]: [&[f64]; 3]| -> Vec<f64> {
+            times_transposed(x, w, k).iter().enumerate().map(|(i, y)| y + b[i % out]).collect()
+        };
+        let back =
+            |w: &[f64]| linear_back(&tensor(&all[0], &[n, k]), &tensor(w, &[out, k]), &tensor(&dy, &[n, out]), true);
+        let (dx, dw, db) = back(&all[1]).unwrap();
+        for (i, got) in [dx, dw, db].into_iter().enumerate() {
+            let want = differences(&all[i], &dy, |x| {
+                let mut with = all.each_ref().map(|x| &x[..]);
+                with[i] = x;
+                forward(with)
+            });
+            assert!(close(&got.unwrap(), &want), "{i}");
+        }
+        let mut spoiled = all[1].clone();
+        spoiled[0] += 0.01;
+        let want = differences(&all[0], &dy, |x| forward([x, &all[1], &all[2]]));
+        assert!(!close(&back(&spoiled).unwrap().0.unwrap(), &want), "a wrong weight passes");
     }
 
     #[test]

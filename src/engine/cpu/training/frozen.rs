@@ -33,7 +33,7 @@ impl Frozen {
                 continue;
             }
             let batch = Batch::one(row.clone());
-            let mut x = engine.embeddings(&batch)?;
+            let mut x = engine.embeddings(&batch, None)?;
             for layer in 0..first {
                 let name = format!("bert.encoder.layer.{layer}");
                 x = engine.layer(&name, &x, &Spans::of(&batch), row.input_ids.len(), Beside::default())?;

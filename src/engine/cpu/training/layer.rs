@@ -3,11 +3,13 @@
 use super::super::adapter::LoadedAdapter;
 use super::super::probe::LayerProbe;
 use super::super::{CpuEngine, Spans};
-use super::back::{attention_back, gelu_back, layer_norm_back, low_rank_back};
+use super::back::{attention_back, gelu_back, layer_norm_back, layer_norm_grads, linear_back, low_rank_back};
 use super::ops::{known, known3};
-use crate::engine::EngineError;
 use crate::engine::training::{DropoutAt, dropped};
+use crate::engine::{Batch, EngineError, Row};
 use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
+use crate::model::config::BertConfig;
+use crate::model::whole;
 use candle_core::{DType, Device, Tensor, Var};
 use std::collections::BTreeMap;
 
@@ -43,10 +45,12 @@ pub(super) struct Vars {
     pub(super) low_rank: BTreeMap<(usize, Target), [Var; 2]>,
     pub(super) pooler: Option<[Var; 2]>,
     pub(super) classifier: [Var; 2],
+    /// By name, where all weights are trained.
+    pub(super) weights: BTreeMap<String, Var>,
 }
 
 impl Vars {
-    pub(super) fn new(adapter: &Adapter) -> Result<Self> {
+    pub(super) fn new(adapter: &Adapter, config: &BertConfig) -> Result<Self> {
         let matrix = |values: &[f32], rows: usize| -> Result<Var> {
             Ok(Var::from_slice(values, (rows, values.len() / rows.max(1)), &Device::Cpu)?)
         };
@@ -59,22 +63,35 @@ impl Vars {
             let n = m.b.len() / r.max(1);
             Ok((at, [matrix(&m.a, r)?, matrix(&m.b, n)?]))
         };
+        let shapes = if adapter.is_whole() { whole::shapes(config) } else { Default::default() };
+        let mut weights = BTreeMap::new();
+        for ((name, shape), values) in shapes.into_iter().zip(adapter.weights.values()) {
+            weights.insert(name, Var::from_slice(values, shape, &Device::Cpu)?);
+        }
         Ok(Self {
             low_rank: adapter.low_rank.iter().map(pair).collect::<Result<_>>()?,
             pooler: adapter.pooler.as_ref().map(dense).transpose()?,
             classifier: dense(&adapter.classifier)?,
+            weights,
         })
     }
 
     /// Nothing is trained.
     pub(super) fn none() -> Result<Self> {
         let nothing = || Var::zeros(1, DType::F32, &Device::Cpu);
-        Ok(Self { low_rank: BTreeMap::new(), pooler: None, classifier: [nothing()?, nothing()?] })
+        let classifier = [nothing()?, nothing()?];
+        Ok(Self { low_rank: BTreeMap::new(), pooler: None, classifier, weights: BTreeMap::new() })
     }
 
     /// In the order of the adapter's arrays.
     pub(super) fn all(&self) -> impl Iterator<Item = &Var> {
-        self.low_rank.values().flatten().chain(self.pooler.iter().flatten()).chain(&self.classifier)
+        let heads = self.pooler.iter().flatten().chain(&self.classifier);
+        self.low_rank.values().flatten().chain(heads).chain(self.weights.values())
+    }
+
+    /// Weight and bias of a Linear or a LayerNorm that is trained itself.
+    fn own(&self, name: &str) -> Option<[&Var; 2]> {
+        Some([self.weights.get(&format!("{name}.weight"))?, self.weights.get(&format!("{name}.bias"))?])
     }
 }
 
@@ -111,11 +128,29 @@ impl Graphs<'_> {
         self.layer_norm(&format!("{name}.output.LayerNorm"), &(out + &x)?)
     }
 
-    /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; no gradient of W or b is made, of A and B where they are trained.
+    /// LayerNorm of the sum of the three tables' rows, (M, H), where they are trained.
+    pub(super) fn embedded(&self, batch: &Batch) -> Result<Tensor> {
+        let rows = |table: &str, at: Vec<u32>| -> Result<Tensor> {
+            let name = format!("{}.{table}_embeddings.weight", whole::EMBEDDINGS);
+            let table = self.vars.weights.get(&name).ok_or(EngineError::BadTensor { name })?;
+            Ok(table.index_select(&Tensor::new(at, &Device::Cpu)?, 0)?)
+        };
+        let all = |of: fn(&Row) -> Vec<u32>| batch.rows.iter().flat_map(of).collect();
+        let words = rows("word", all(|r| r.input_ids.clone()))?;
+        let positions = rows("position", all(|r| (0..r.input_ids.len() as u32).collect()))?;
+        let segments = rows("token_type", all(|r| r.token_type_ids.clone()))?;
+        self.layer_norm(&format!("{}.LayerNorm", whole::EMBEDDINGS), &((words + positions)? + segments)?)
+    }
+
+    /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; gradients of W and b, or of A and B, are made where they are trained.
     fn linear(&self, layer: usize, target: Target, x: &Tensor) -> Result<Tensor> {
         let (name, scale, wanted) = (target.linear(layer), self.scale, x.track_op());
         let y = self.engine.linear(&name, &x.detach(), self.adapter)?;
-        let w = self.engine.tensors.get(&format!("{name}.weight"))?.clone();
+        if let Some([w, b]) = self.vars.own(&name) {
+            let back = move |x: &Tensor, w: &Tensor, _: &Tensor, dy: &Tensor| linear_back(x, w, dy, wanted);
+            return Ok(known3([x, w, b], &y, back)?);
+        }
+        let w = self.engine.tensor(&format!("{name}.weight"), self.adapter)?.clone();
         let Some([a, b]) = self.vars.low_rank.get(&(layer, target)) else {
             let low = self.adapter.and_then(|a| a.low_rank(&name)).cloned();
             return Ok(known(x, &y, move |_, _, dy| match &low {
@@ -139,9 +174,15 @@ impl Graphs<'_> {
     }
 
     fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
-        let y = self.engine.layer_norm(name, &x.detach())?;
-        let (weight, eps) =
-            (self.engine.tensors.get(&format!("{name}.weight"))?.clone(), self.engine.config.layer_norm_eps);
+        let y = self.engine.layer_norm(name, &x.detach(), self.adapter)?;
+        let eps = self.engine.config.layer_norm_eps;
+        if let Some([weight, bias]) = self.vars.own(name) {
+            return Ok(known3([x, weight, bias], &y, move |x, weight, _, dy| {
+                let [d_weight, d_bias] = layer_norm_grads(x, dy, eps)?;
+                Ok((Some(layer_norm_back(x, dy, weight, eps)?), Some(d_weight), Some(d_bias)))
+            })?);
+        }
+        let weight = self.engine.tensor(&format!("{name}.weight"), self.adapter)?.clone();
         Ok(known(x, &y, move |x, _, dy| layer_norm_back(x, dy, &weight, eps))?)
     }
 

@@ -28,6 +28,10 @@ use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, EngineError>;
 
+/// Of all weights a step holds at most so many: first values, two states of three arrays, so that one that fails leaves
+/// everything as it was, two gradients, and two copies that products read.
+pub const WHOLE_COPIES: usize = 11;
+
 pub(super) struct Training {
     id: AdapterId,
     setup: TrainSetup,
@@ -79,10 +83,12 @@ impl CpuEngine {
         let dense = |d: &crate::model::adapter::Dense| d.weight.len() + d.bias.len();
         let values: usize = setup.adapter.low_rank.values().map(|m| m.a.len() + m.b.len()).sum::<usize>()
             + setup.adapter.pooler.as_ref().map_or(0, dense)
-            + dense(&setup.adapter.classifier);
+            + dense(&setup.adapter.classifier)
+            + setup.adapter.weights.values().map(Vec::len).sum::<usize>();
         let layers = c.num_hidden_layers - first_trained(&setup.adapter, c);
         let graph = 2 * (14 * c.hidden_size + 4 * c.intermediate_size);
-        4 * (5 * values + tokens * (c.hidden_size * (layers + 1) + graph)) as u64
+        let copies = if setup.adapter.is_whole() { WHOLE_COPIES } else { 5 };
+        4 * (copies * values + tokens * (c.hidden_size * (layers + 1) + graph)) as u64
     }
 
     /// A step that fails leaves everything as it was.
@@ -149,7 +155,7 @@ impl CpuEngine {
     fn gradient(&self, t: &mut Training, step: &TrainStep) -> Result<Found> {
         let n: usize = step.micro_batches.iter().map(Vec::len).sum();
         let first = first_trained(&t.setup.adapter, &self.config);
-        let vars = Vars::new(&t.state.adapter)?;
+        let vars = Vars::new(&t.state.adapter, &self.config)?;
         let adapter = self.adapters.get(&t.id).cloned().ok_or(EngineError::NoSuchAdapter)?;
         let mut found = Found {
             gradient: zeroed(&t.setup.adapter),
@@ -162,8 +168,8 @@ impl CpuEngine {
         for (i, examples) in step.micro_batches.iter().enumerate() {
             let start_ms = now_ms();
             let firsts_alone = first == self.config.num_hidden_layers && t.setup.adapter.head == Head::Classifier;
-            let states = t.frozen.states(self, first, firsts_alone, examples)?;
-            let spans = Spans::of(&batch_of(examples));
+            let batch = batch_of(examples);
+            let spans = Spans::of(&batch);
             let graphs = Graphs {
                 engine: self,
                 adapter: Some(&adapter),
@@ -179,6 +185,10 @@ impl CpuEngine {
                 head: t.setup.adapter.head,
                 recompute: t.setup.recompute,
             };
+            let states = match t.setup.adapter.is_whole() {
+                true => graphs.embedded(&batch)?,
+                false => t.frozen.states(self, first, firsts_alone, examples)?,
+            };
             found.forward_ms += now_ms() - start_ms;
             graphs.micro_batch(states, examples, n, &mut found)?;
         }
@@ -188,17 +198,20 @@ impl CpuEngine {
 
 impl Graphs<'_> {
     /// Forward from the lowest trained layer's input (M, H), or [CLS] vectors (n, H) where a classifier alone
-    /// is, and back. Losses count as one of `of` examples.
+    /// is, and back; also through `states` where they are the end of a graph. Losses count as one of `of` examples.
     fn micro_batch(&self, states: Tensor, examples: &[Example], of: usize, found: &mut Found) -> Result<()> {
         let start_ms = now_ms();
+        let embedded = states.track_op().then(|| states.clone());
+        let states = states.detach();
         let first = self.first;
         let layers = self.engine.config.num_hidden_layers;
         // Input, and the graph's end unless it is made again.
         let mut graphs: Vec<(Tensor, Option<Tensor>)> = Vec::with_capacity(layers - first);
         let mut x = states;
         for layer in first..layers {
-            // Nobody wants the gradient of what enters the lowest one.
-            let input = if layer == first { x } else { Var::from_tensor(&x)?.into_inner() };
+            // Nobody wants the gradient of what enters the lowest one, but for embeddings that are trained.
+            let wanted = layer > first || embedded.is_some();
+            let input = if wanted { Var::from_tensor(&x)?.into_inner() } else { x };
             let out = self.layer(layer, &input)?;
             x = out.detach();
             graphs.push((input, (!self.recompute).then_some(out)));
@@ -224,9 +237,12 @@ impl Graphs<'_> {
                 let gradients = (out * &dy)?.sum_all()?.backward()?;
                 self.collect(&gradients, &mut found.gradient)?;
                 match gradients.get(&input) {
-                    Some(dx) if layer > first => dy = dx.detach(),
+                    Some(dx) if layer > first || embedded.is_some() => dy = dx.detach(),
                     _ => break,
                 }
+            }
+            if let Some(embedded) = embedded {
+                self.collect(&(embedded * &dy)?.sum_all()?.backward()?, &mut found.gradient)?;
             }
         }
         found.backward_ms += now_ms() - forward_end_ms;

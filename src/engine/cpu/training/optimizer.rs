@@ -2,14 +2,16 @@
 
 use crate::engine::training::AdamW;
 use crate::model::adapter::{Adapter, Dense};
+use crate::model::whole::decays;
 
-/// Every array in a fixed order, and whether it is a matrix.
+/// Every array in a fixed order, and whether decay is on it.
 pub(super) fn arrays(a: &Adapter) -> Vec<(&[f32], bool)> {
     fn dense(d: &Dense) -> [(&[f32], bool); 2] {
         [(&d.weight, true), (&d.bias, false)]
     }
     let low_rank = a.low_rank.values().flat_map(|m| [(&m.a[..], true), (&m.b[..], true)]);
-    low_rank.chain(a.pooler.iter().flat_map(dense)).chain(dense(&a.classifier)).collect()
+    let weights = a.weights.iter().map(|(name, values)| (&values[..], decays(name)));
+    low_rank.chain(a.pooler.iter().flat_map(dense)).chain(dense(&a.classifier)).chain(weights).collect()
 }
 
 /// The same arrays, to be changed.
@@ -18,7 +20,8 @@ pub(super) fn arrays_mut(a: &mut Adapter) -> Vec<&mut [f32]> {
         [&mut d.weight, &mut d.bias]
     }
     let low_rank = a.low_rank.values_mut().flat_map(|m| [&mut m.a[..], &mut m.b[..]]);
-    low_rank.chain(a.pooler.iter_mut().flat_map(dense)).chain(dense(&mut a.classifier)).collect()
+    let weights = a.weights.values_mut().map(|values| &mut values[..]);
+    low_rank.chain(a.pooler.iter_mut().flat_map(dense)).chain(dense(&mut a.classifier)).chain(weights).collect()
 }
 
 /// An adapter of the same shape that holds zeros.

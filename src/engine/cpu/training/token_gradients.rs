@@ -42,7 +42,7 @@ impl CpuEngine {
             head: Head::Classifier,
             recompute: false,
         };
-        let inputs = self.embeddings(batch)?;
+        let inputs = self.embeddings(batch, adapter)?;
         let mut x = inputs.clone();
         let mut layers = Vec::with_capacity(self.config.num_hidden_layers);
         for layer in 0..self.config.num_hidden_layers {
@@ -101,7 +101,7 @@ impl CpuEngine {
         let (rows, biases) = contrasted(words, self.tensors.get("cls.predictions.bias")?, all)?;
         let u = self.linear(&format!("{name}.dense"), x, None)?;
         let t = u.gelu_erf()?;
-        let h = self.layer_norm(&format!("{name}.LayerNorm"), &t)?;
+        let h = self.layer_norm(&format!("{name}.LayerNorm"), &t, None)?;
         let scores = ((&h * &rows)?.sum(1)? + biases)?;
         let gamma = self.tensors.get(&format!("{name}.LayerNorm.weight"))?;
         let d_t = layer_norm_back(&t, &rows, gamma, self.config.layer_norm_eps)?;

@@ -138,6 +138,39 @@ pub static WEIGHT_GRAD: Kernel = Kernel {
     equals: "gm += leftᵀ · (x, LN(x) or GELU(x)); gv += alpha / rank · dyᵀ · low, or Σ dy",
 };
 
+pub static NORM_GRAD: Kernel = Kernel {
+    name: "norm_grad",
+    wgsl: include_str!("../shaders/norm_grad.wgsl"),
+    prelude: &[MICRO],
+    bindings: &[Uniform, Read, Read, Read, Write],
+    overrides: &["WIDTH4", "GV_AT4"],
+    extent: ["H", "1", "1"],
+    tile: [64, 1, 1],
+    equals: "gv += Σ dy ∘ x̂, Σ dy: of a LayerNorm's gamma and beta",
+};
+
+pub static EMBED_BACK: Kernel = Kernel {
+    name: "embed_back",
+    wgsl: include_str!("../shaders/embed_back.wgsl"),
+    prelude: &[],
+    bindings: &[Read, Read, Write],
+    overrides: &["WIDTH4", "GM_AT4", "TABLE"],
+    extent: ["M", "1", "1"],
+    tile: [1, 1, 1],
+    equals: "gm[row] += Σ dx over the tokens that read the row",
+};
+
+pub static ZERO: Kernel = Kernel {
+    name: "zero",
+    wgsl: include_str!("../shaders/zero.wgsl"),
+    prelude: &[MICRO],
+    bindings: &[Uniform, Write],
+    overrides: &["COUNT4"],
+    extent: ["1024 or fewer workgroups", "as many as are needed", "1"],
+    tile: [1, 1, 1],
+    equals: "gm = 0 before a step's first micro-batch",
+};
+
 pub static SQUARE_SUM: Kernel = Kernel {
     name: "square_sum",
     wgsl: include_str!("../shaders/square_sum.wgsl"),
@@ -183,7 +216,7 @@ pub static WORD_SCORE: Kernel = Kernel {
 };
 
 /// Those that are training's own, and those of gradients by token.
-pub static TABLE: [&Kernel; 16] = [
+pub static TABLE: [&Kernel; 19] = [
     &ROW_STATS,
     &GELU,
     &FIRST_ROWS,
@@ -196,6 +229,9 @@ pub static TABLE: [&Kernel; 16] = [
     &ATTENTION_BACK_Q,
     &ATTENTION_BACK_KV,
     &WEIGHT_GRAD,
+    &NORM_GRAD,
+    &EMBED_BACK,
+    &ZERO,
     &SQUARE_SUM,
     &ADAMW,
     &CLASS_SCORE,

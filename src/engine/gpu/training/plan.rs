@@ -1,6 +1,6 @@
 //! The dispatches of a micro-batch there and back, and of the optimizer, in parts that may be submitted apart.
 
-use super::super::adapter::GpuAdapter;
+use super::super::adapter::{GpuAdapter, Whole};
 use super::super::arena::Arena;
 use super::super::kernels::{Kernel, header};
 use super::super::plan::{LayerIo, Parts, Planner, Stored, stored};
@@ -108,7 +108,12 @@ pub fn micro_batch<'a>(
 const LAST_OF_LAYER: &str = "feed-forward out";
 
 impl<'a> Builder<'_, 'a> {
-    /// From `d_out` after the last layer to what enters the lowest.
+    /// Whether the Linears, LayerNorms and tables themselves are trained.
+    fn whole(&self) -> Option<&'a Whole> {
+        self.t.parts.whole().map(|(_, whole)| whole).filter(|_| !self.t.inputs)
+    }
+
+    /// From `d_out` after the last layer to what enters the lowest, and to the tables where they are trained.
     pub fn layers_back(&mut self) {
         for i in (self.t.first..self.t.parts.config.num_hidden_layers).rev() {
             if self.t.recompute {
@@ -118,7 +123,30 @@ impl<'a> Builder<'_, 'a> {
                 self.cut(0.8);
             }
             self.backward(i);
-            self.cut(1.7);
+            self.cut(if self.whole().is_some() { 2.8 } else { 1.7 });
+        }
+        if let Some(whole) = self.whole() {
+            self.tables_back(whole);
+            self.cut(0.2);
+        }
+    }
+
+    /// From `d_out` through the embeddings' LayerNorm to the three tables.
+    fn tables_back(&mut self, whole: &'a Whole) {
+        let (tape, moments) = (self.t.tape, self.t.moments);
+        self.norm_back(0, Windows::NORM_IN, (&tape.sums[0], &tape.stats[0]), 0);
+        // The tables lie before all other matrices.
+        let bytes = whole.table_bytes();
+        let gm = Bind { buffer: &moments.gm, offset: 0, bytes: Some(bytes) };
+        let count4 = bytes / 16;
+        let groups = (count4 as u32).div_ceil(64);
+        let extent = Extent::Fixed([groups.min(1024), groups.div_ceil(1024), 1]);
+        let constants = vec![("COUNT4", count4 as f64)];
+        self.push("tables' gradients", extent, &kernels::ZERO, constants, &[(&moments.micro).into(), gm]);
+        for (table, rows) in whole.tables.iter().enumerate() {
+            let constants = vec![self.width4(), ("GM_AT4", (rows.offset / 16) as f64), ("TABLE", table as f64)];
+            let binds = [(&self.p.arena.call).into(), (&tape.d_sum).into(), gm];
+            self.push("tables' gradients", Extent::EachToken, &kernels::EMBED_BACK, constants, &binds);
         }
     }
 
@@ -300,16 +328,17 @@ impl<'a> Builder<'_, 'a> {
 
     fn backward(&mut self, i: usize) {
         let (tape, kept, j) = (self.t.tape, self.kept(i), i - self.t.first);
-        let (win, layer) = (self.p.parts.windows(), &self.t.parts.weights.layers[i]);
+        let (win, parts) = (self.p.parts.windows(), self.t.parts);
         let [d_out, d_sum, inner, u] = [&tape.d_out, &tape.d_sum, &tape.inner, &kept.u].map(Bind::from);
         let after = (&tape.sums[j + 1], &tape.stats[j + 1]);
-        let dropped = self.norm_back(i + 1, Windows::NORM_IN, after, DropoutAt::Output { layer: i });
+        let stream = self.stream(DropoutAt::Output { layer: i });
+        let dropped = self.norm_back(i + 1, Windows::NORM_IN, after, stream);
         self.linear_back(
             i,
             Back {
                 gemm: 3,
                 name: "feed-forward out, back",
-                matrix: (&layer.ffn2).into(),
+                matrix: parts.gemm(i, 3),
                 dy: dropped,
                 x: u,
                 read: 2,
@@ -324,7 +353,7 @@ impl<'a> Builder<'_, 'a> {
             Back {
                 gemm: 2,
                 name: "feed-forward in, back",
-                matrix: (&layer.ffn1).into(),
+                matrix: parts.gemm(i, 2),
                 dy: inner,
                 x: (&kept.sum_mid).into(),
                 read: 1,
@@ -335,13 +364,14 @@ impl<'a> Builder<'_, 'a> {
             },
         );
         let mid = (&kept.sum_mid, &kept.stats_mid);
-        let dropped = self.norm_back(i, win.norm1(), mid, DropoutAt::AttentionOutput { layer: i });
+        let stream = self.stream(DropoutAt::AttentionOutput { layer: i });
+        let dropped = self.norm_back(i, win.norm1(), mid, stream);
         self.linear_back(
             i,
             Back {
                 gemm: 1,
                 name: "attention output, back",
-                matrix: (&layer.out).into(),
+                matrix: parts.gemm(i, 1),
                 dy: dropped,
                 x: (&kept.context).into(),
                 read: 0,
@@ -365,28 +395,34 @@ impl<'a> Builder<'_, 'a> {
             Back {
                 gemm: 0,
                 name: "query, key, value, back",
-                matrix: (&layer.qkv).into(),
+                matrix: parts.gemm(i, 0),
                 dy: d_qkv,
                 x: (&tape.sums[j]).into(),
                 read: 1,
                 stats: Some((&tape.stats[j]).into()),
                 norm_at: Windows::NORM_IN,
                 extra: Some((2, d_sum)),
-                y: (j > 0 || self.t.inputs).then_some(d_out),
+                y: (j > 0 || self.t.inputs || self.whole().is_some()).then_some(d_out),
             },
         );
     }
 
-    /// From `d_out` to `d_sum`; gives back the gradient of what was added to the residual.
+    /// From `d_out` to `d_sum`; gives back the gradient of what was added to the residual, which `stream` dropped from.
     fn norm_back(
         &mut self,
         window: usize,
         at: usize,
         x: (&'a wgpu::Buffer, &'a wgpu::Buffer),
-        drop: DropoutAt,
+        stream: u32,
     ) -> Bind<'a> {
         let tape = self.t.tape;
-        let stream = self.stream(drop);
+        if self.whole().is_some() {
+            let constants = vec![self.width4(), ("GV_AT4", (at / 4) as f64)];
+            let extent = Extent::Fixed([self.t.parts.config.hidden_size as u32, 1, 1]);
+            let gv = Bind { buffer: &self.t.moments.gv, ..self.p.window(window) };
+            let binds = [(&self.t.moments.micro).into(), (&tape.d_out).into(), x.0.into(), x.1.into(), gv];
+            self.push("LayerNorm's gradients", extent, &kernels::NORM_GRAD, constants, &binds);
+        }
         let constants = vec![self.width4(), ("NORM_AT4", (at / 4) as f64), ("DROPOUT", f64::from(stream))];
         let window = self.p.window(window);
         let (d_sum, d_kept) = ((&tape.d_sum).into(), (&tape.d_kept).into());
@@ -399,6 +435,29 @@ impl<'a> Builder<'_, 'a> {
     fn linear_back(&mut self, i: usize, b: Back<'a>) {
         let (t, win) = (self.t, self.p.parts.windows());
         let (n, k) = (b.matrix.n, b.matrix.k);
+        if let Some(whole) = self.whole() {
+            let biases = [win.qkv_bias(), win.out_bias(), win.ffn1_bias(), win.ffn2_bias()];
+            let constants = vec![
+                ("P", n as f64),
+                ("K", k as f64),
+                ("N", n as f64),
+                ("READ", f64::from(b.read)),
+                ("NORM_AT4", (b.norm_at / 4) as f64),
+                ("LOW_AT4", 0.0),
+                ("GM_AT4", 0.0),
+                ("GV_AT4", (biases[b.gemm] / 4) as f64),
+                ("BY_ROW", 0.0),
+            ];
+            // Bound where they begin, so that all layers share one pipeline.
+            let (rows, window) = (whole.layers[i][b.gemm], self.p.window(i));
+            let gm = Bind { buffer: &t.moments.gm, offset: rows.offset, bytes: Some((n * k * 4) as u64) };
+            let gv = Bind { buffer: &t.moments.gv, ..window };
+            let scrap: Bind<'_> = t.parts.scrap.into();
+            let stats = b.stats.unwrap_or(scrap);
+            let binds = [(&t.moments.micro).into(), b.dy, b.x, stats, window, scrap, b.dy, gm, gv];
+            let extent = Extent::Fixed([n.max(k) as u32, n as u32, 2]);
+            self.push("Linear's gradients", extent, &kernels::WEIGHT_GRAD, constants, &binds);
+        }
         let low = t.parts.adapter.and_then(|a| Some((a, a.low[i][b.gemm]?)));
         if let Some((adapter, rows)) = low {
             let (window, d_low) = (self.p.window(i), Bind::from(&t.tape.d_low));

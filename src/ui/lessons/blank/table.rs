@@ -1,4 +1,4 @@
-//! Every piece's probability as a file: the worker sends the numbers, the vocabulary names them.
+//! Every piece's probability as a file: the worker sends the numbers and what they are of.
 
 use super::question::Question;
 use crate::protocol::{BlankTask, Blanks, Kind, Task};
@@ -20,12 +20,7 @@ pub fn TableButton(question: Question) -> impl IntoView {
     Effect::new(move || {
         let Some(given) = store.table.get() else { return };
         if wanted.try_update_value(std::mem::take) == Some(true) {
-            leptos::task::spawn_local(async move {
-                match browser::vocabulary().await {
-                    Ok(pieces) => drop(browser::download("bertscope.csv", "text/csv", &csv_of(&pieces, &given))),
-                    Err(failure) => store.notice(words::failure(&failure)),
-                }
-            });
+            let _ = browser::download("bertscope.csv", "text/csv", &csv_of(&given));
         }
     });
     let busy = move || store.is_busy(Kind::BlankTable);
@@ -39,7 +34,7 @@ pub fn TableButton(question: Question) -> impl IntoView {
 }
 
 /// One row for each piece, one column for each gap.
-fn csv_of(pieces: &[String], given: &Given<BlankTask, Blanks>) -> String {
+fn csv_of(given: &Given<BlankTask, Blanks>) -> String {
     let mut columns: Vec<(String, &[f32])> = Vec::new();
     for (i, sentence) in given.answer.sentences.iter().enumerate() {
         for (n, blank) in sentence.blanks.iter().enumerate() {
@@ -50,7 +45,7 @@ fn csv_of(pieces: &[String], given: &Given<BlankTask, Blanks>) -> String {
     }
     let head = ["id", "piece"].into_iter().chain(columns.iter().map(|(name, _)| name.as_str()));
     let mut out = csv::row(head);
-    for (id, piece) in pieces.iter().enumerate() {
+    for (id, piece) in given.answer.pieces.iter().enumerate() {
         let values = columns.iter().map(|(_, v)| v.get(id).map_or(String::new(), f32::to_string));
         let fields: Vec<String> = [id.to_string(), piece.clone()].into_iter().chain(values).collect();
         out += &csv::row(fields.iter().map(String::as_str));

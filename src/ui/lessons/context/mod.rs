@@ -4,6 +4,8 @@ mod alike;
 mod guess;
 mod sentences;
 
+pub(super) use alike::cosine;
+
 use crate::protocol::context::{Context, ContextTask};
 use crate::protocol::{Kind, Task};
 use crate::ui::controls::{Head, Recorded, Section, Told, Tries};

@@ -90,9 +90,10 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
             store.address.update(|a| a.lesson = lesson);
         }
     };
+    let whole = usize::from(model.whole);
     let files: [FileOf; 4] = [
-        (here::ADAPTER, "", |model| Export::Adapter { model }),
-        (here::PEFT, here::PEFT_TITLE, |model| Export::Peft { model }),
+        (here::FILE[whole], "", |model| Export::Adapter { model }),
+        (here::FOLDER[whole], here::FOLDER_TITLE[whole], |model| Export::Peft { model }),
         (here::EVAL, "", |model| Export::EvalResults { model }),
         (here::LOG, "", |model| Export::Log { model }),
     ];

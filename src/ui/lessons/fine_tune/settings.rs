@@ -52,20 +52,31 @@ pub fn set(change: impl FnOnce(&mut Hyperparameters)) {
 
 #[component]
 fn DepthChoice() -> impl IntoView {
-    let head = setting(|s| s.depth == Depth::Head);
-    let chosen = Signal::derive(move || usize::from(head.get()));
+    let lab = store().lab;
+    let depth = setting(|s| match s.depth {
+        Depth::Lora { .. } => 0,
+        Depth::Head => 1,
+        Depth::All => 2,
+    });
     let choose = move |i: usize| {
-        if (i == 1) != head.get_untracked() {
+        if i != depth.get_untracked() {
+            let weights = lab.data.with_untracked(|d| d.as_ref().map_or(0, |d| d.room.values));
             set(|s| {
-                s.depth = if i == 1 { Depth::Head } else { Depth::lora() };
-                s.learning_rate = if i == 1 { 1e-3 } else { 3e-4 };
+                s.depth = [Depth::lora(), Depth::Head, Depth::All][i].clone();
+                s.learning_rate = s.depth.learning_rate(weights);
             });
         }
     };
+    // What it takes is said before anything is asked.
+    let room = move || {
+        let whole = depth.get() == 2;
+        whole.then(|| lab.data.with(|d| d.as_ref().map(|d| here::room(&d.room))).unwrap_or_default())
+    };
     view! {
         <div class="depth">
-            <Choice label=here::DEPTH options=here::DEPTHS.into() chosen choose/>
-            <span class="note">{move || here::DEPTH_NOTES[chosen.get()]}</span>
+            <Choice label=here::DEPTH options=here::DEPTHS.into() chosen=Signal::derive(move || depth.get()) choose/>
+            <span class="note">{move || here::DEPTH_NOTES[depth.get()]}</span>
+            <p class="note" role="status" data-testid="lab-room">{room}</p>
         </div>
     }
 }

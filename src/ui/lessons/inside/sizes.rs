@@ -5,6 +5,7 @@ use crate::ui::controls::Recorded;
 use crate::ui::lessons::probe::Shown;
 use crate::ui::logic::inside::{BASE, LARGE, large_bytes, large_ms, parts};
 use crate::ui::logic::number::{bytes, grouped, milliseconds};
+use crate::ui::store::store;
 use crate::ui::words::probe::inside as here;
 use leptos::prelude::*;
 
@@ -22,8 +23,10 @@ pub fn Sizes(
         });
         Some(view! { <table><tbody>{rows.collect::<Vec<_>>()}</tbody></table> })
     };
+    let store = store();
     let sizes = move || {
-        let described = described.get()?;
+        // The article's two models: a visitor's own is neither.
+        let described = described.get().filter(|_| !store.own.using.get())?;
         let all = parts(&described);
         let (weights, stored): (u64, u64) = (all.iter().map(|p| p.weights).sum(), all.iter().map(|p| p.bytes).sum());
         // The CPU tells the encoder's time; a GPU only that of the whole.

@@ -1,5 +1,6 @@
 //! Tokens: how a text, or a pair, becomes pieces.
 
+mod case;
 mod changed;
 mod pieces;
 mod steps;
@@ -118,6 +119,7 @@ pub fn Tokens() -> impl IntoView {
                 <section class="card"><steps::Steps tokens picked/></section>
                 <section class="card"><changed::Changed asked tokens/></section>
             </div>
+            <section class="card" aria-label=here::CASE><case::Case asked tokens/></section>
             <aside class="three">
                 <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>

@@ -5,7 +5,7 @@ use crate::ui::logic::address::{Address, Lesson};
 use crate::ui::logic::number::{bytes, percent};
 use crate::ui::logic::shipped::{adapters, together};
 use crate::ui::store::store;
-use crate::ui::words::why as here;
+use crate::ui::words::{own, why as here};
 use leptos::prelude::*;
 
 const MOST_TASKS: usize = 20;
@@ -72,6 +72,7 @@ pub fn Why() -> impl IntoView {
 /// What the page is made of: the base, its adapters, and the visitor's own.
 #[component]
 fn Parts(base: Memo<Option<u64>>) -> impl IntoView {
+    let store = store();
     let row = move |name: &'static str, weighs: Option<u64>, by: &'static str| {
         let share = move || base.get().zip(weighs.or(base.get())).map(|(base, n)| percent(n as f32 / base as f32));
         let weighs = move || weighs.or(base.get()).map_or_else(|| here::NOT_IN.to_owned(), bytes);
@@ -88,7 +89,10 @@ fn Parts(base: Memo<Option<u64>>) -> impl IntoView {
         <table class="parts">
             <thead><tr>{here::PARTS_HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>
             <tbody>
-                {row(here::BASE, None, here::BASE_BY)}
+                {move || match store.own.using.get() {
+                    true => row(own::DEFAULT_TITLE, None, ""),
+                    false => row(here::BASE, None, here::BASE_BY),
+                }}
                 {shipped.collect::<Vec<_>>()}
                 <tr><th scope="row">{here::YOURS}</th><td></td><td></td><td>{here::YOURS_BY}" "<a href=lab>{here::YOURS_LINK}</a></td></tr>
             </tbody>

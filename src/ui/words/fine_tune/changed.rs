@@ -5,16 +5,16 @@ use crate::ui::logic::number::{count, grouped, percent};
 pub const TITLE: &str = "What it changed";
 pub const SHOW: &str = "Show what it changed";
 pub const COST: &str =
-    "Reads your sentence and up to 200 validation examples twice: by BERT alone, and with your adapter.";
+    "Reads your sentence and up to 200 validation examples twice: by BERT as it was, and as trained.";
 pub const LAYER: &str = "layer";
 pub const LINEARS: [&str; 6] = ["query", "key", "value", "attention output", "intermediate", "output"];
-pub const WEIGHTS: &str = "The adapter's change of each matrix, as a share of the matrix's own size";
-pub const WEIGHTS_NOTE: &str = "Size is the Frobenius norm: the root of the sum of all squares. The change is (alpha / rank) · B · A, the matrix is BERT's as this page holds it. A dash: not trained.";
+pub const WEIGHTS: &str = "The change of each matrix, as a share of the matrix's own size";
+pub const WEIGHTS_NOTE: &str = "Size is the Frobenius norm: the root of the sum of all squares. The change is (alpha / rank) · B · A of an adapter, the matrix after less the matrix before where all weights were trained; the matrix is BERT's as this page holds it. A dash: not trained.";
 pub const HEAD_ALONE: &str = "Only the head was trained: no layer of BERT has changed.";
 pub const ATTENTION_NOTE: &str = "For each head, the share of a piece's attention that now lies on other pieces, averaged over the pieces. Columns are heads.";
 pub const MAP: &str = "Where the examples lie";
 pub const MAP_NOTE: &str = "What the classifier reads of each validation example (the pooled vector of [CLS]), drawn along the two directions in which these vectors differ most. Each side has directions of its own; the rest of the differences cannot be seen here.";
-pub const SIDES: [&str; 2] = ["BERT alone", "with your adapter"];
+pub const SIDES: [&str; 2] = ["BERT alone", "after training"];
 pub const SIDE_IDS: [&str; 2] = ["cls-before", "cls-after"];
 pub const MAP_HEAD: [&str; 6] = ["line", "label", "before →", "before ↑", "after →", "after ↑"];
 

@@ -119,7 +119,7 @@ pub fn copies(c: &Copies) -> Vec<String> {
     let mut out = Vec::new();
     if c.contradictions > 0 {
         out.push(format!(
-            "{} with more than one label: the adapter can learn only one of them.",
+            "{} with more than one label: only one of them can be learned.",
             count(c.contradictions, "text stands there", "texts stand there")
         ));
     }

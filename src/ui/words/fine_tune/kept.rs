@@ -18,15 +18,19 @@ pub const USE_ANSWERS: &str = "Use in Ask a text";
 pub const USED: &str = "In use there: back to ours";
 pub const USE_TWO: &str =
     "The Sentiment lesson takes models of two labels for single texts, Ask a text those trained on questions";
-pub const ADAPTER: &str = "Adapter file";
-pub const PEFT: &str = "PEFT folder";
-pub const PEFT_TITLE: &str = "adapter_config.json and adapter_model.safetensors, as Hugging Face peft loads them";
+/// Of an adapter, and of a whole model.
+pub const FILE: [&str; 2] = ["Adapter file", "Model file"];
+pub const FOLDER: [&str; 2] = ["PEFT folder", "Hugging Face folder"];
+pub const FOLDER_TITLE: [&str; 2] = [
+    "adapter_config.json and adapter_model.safetensors, as Hugging Face peft loads them",
+    "config.json, model.safetensors, tokenizer_config.json and vocab.txt, as Hugging Face transformers loads them from one folder",
+];
 pub const EVAL: &str = "eval_results.txt";
 pub const RESULTS: &str = "test_results.tsv";
 pub const RESULTS_TITLE: &str = "As the article's: a row a test text, the probability of each label in order";
 pub const LOG: &str = "Log (CSV)";
 pub const IMPORT: &str = "Import a model";
-pub const IMPORT_NOTE: &str = "An adapter file made here, or the two files of a PEFT folder, chosen together.";
+pub const IMPORT_NOTE: &str = "An adapter or model file made here, or the two files of a PEFT folder, chosen together.";
 pub const OTHER_BASE: &str = "made for another base: not usable here";
 pub const FILES: &str = "Files";
 pub const NAME: &str = "New name";
@@ -41,6 +45,7 @@ pub fn about(m: &KeptModel) -> String {
     let right = if m.answers { "exact on validation" } else { "right on validation" };
     let accuracy = m.accuracy.map_or(String::new(), |a| format!("{} {right} · ", percent(a as f32)));
     let steps = if m.steps == 0 { String::new() } else { format!("{} · ", count(m.steps, "step", "steps")) };
+    let whole = if m.whole { " · all weights" } else { "" };
     let what = if m.answers { "answers to questions".to_owned() } else { m.labels.join(", ") };
-    format!("{what} · {accuracy}{steps}{}", bytes(m.bytes))
+    format!("{what}{whole} · {accuracy}{steps}{}", bytes(m.bytes))
 }

@@ -1,14 +1,16 @@
 //! The words of the lab's settings.
 
+use crate::train::room::{Limit, Room};
 use crate::train::settings::SettingError;
 use crate::ui::logic::number::{bytes, count, grouped, milliseconds};
 
 pub const TITLE: &str = "2 · Train";
 pub const DEPTH: &str = "What is trained";
-pub const DEPTHS: [&str; 2] = ["Adapter (LoRA)", "Head only"];
-pub const DEPTH_NOTES: [&str; 2] = [
+pub const DEPTHS: [&str; 3] = ["Adapter (LoRA)", "Head only", "All weights"];
+pub const DEPTH_NOTES: [&str; 3] = [
     "Low-rank matrices beside BERT's own, in every layer: what BERT attends to can change.",
     "A classifier on BERT's [CLS] as it is: fast, and often worse.",
+    "Every embedding, matrix, bias and LayerNorm moves, as in BERT's own fine-tuning; what comes of it is a whole model.",
 ];
 pub const RATE: &str = "learning_rate";
 pub const BATCH: &str = "train_batch_size";
@@ -77,6 +79,22 @@ pub fn estimate(step_ms: f64, total: &str, steps: usize, memory: u64, values: us
         milliseconds(step_ms),
         count(values, "value", "values"),
         bytes(memory)
+    )
+}
+
+/// What all weights take, and what stops them.
+pub fn room(room: &Room) -> String {
+    let takes = format!(
+        "All {} weights, with a gradient and two running means (AdamW's moments) each, take about {} of memory beside the model, and up to {} more while a checkpoint is written.",
+        grouped(room.values),
+        bytes(room.bytes),
+        bytes(room.kept_bytes)
+    );
+    let Some(Limit { name, needed_bytes, available_bytes }) = &room.limit else { return takes };
+    format!(
+        "{takes} This model's do not fit here: {} are needed, {name} allows {}. Train an adapter, or the head only.",
+        bytes(*needed_bytes),
+        bytes(*available_bytes)
     )
 }
 

@@ -18,7 +18,7 @@ pub fn More() -> impl IntoView {
     let decay = setting(|s| rate(s.weight_decay));
     let norm = setting(|s| s.max_grad_norm.to_string());
     let micro = setting(|s| s.micro_batch_tokens.to_string());
-    let lora = setting(|s| s.depth != Depth::Head);
+    let lora = setting(|s| matches!(s.depth, Depth::Lora { .. }));
     let back = move |_| {
         lab.touched.set(false);
         lab.settings.set(lab.data.with_untracked(|d| d.as_ref().and_then(|d| d.suggested.clone())));
@@ -48,7 +48,7 @@ pub fn More() -> impl IntoView {
 fn LowRank() -> impl IntoView {
     let read = |depth: &Depth, what: fn(usize, f32, usize) -> String| match depth {
         Depth::Lora { rank, alpha, first_layer, .. } => what(*rank, *alpha, *first_layer),
-        Depth::Head => String::new(),
+        _ => String::new(),
     };
     let rank = setting(move |s| read(&s.depth, |rank, _, _| rank.to_string()));
     let alpha = setting(move |s| read(&s.depth, |_, alpha, _| alpha.to_string()));
@@ -56,7 +56,7 @@ fn LowRank() -> impl IntoView {
     let first = setting(move |s| read(&s.depth, |_, _, first| (first + 1).to_string()));
     let targets = setting(|s| match &s.depth {
         Depth::Lora { targets, .. } => targets.clone(),
-        Depth::Head => Vec::new(),
+        _ => Vec::new(),
     });
     let set_rank = move |t| {
         put(t, |s, v| {

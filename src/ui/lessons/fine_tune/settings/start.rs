@@ -3,7 +3,7 @@
 use super::setting;
 use crate::engine::EngineKind;
 use crate::protocol::Kind;
-use crate::protocol::lab::{Begin, LabKind, LabTask};
+use crate::protocol::lab::{Begin, Depth, LabKind, LabTask};
 use crate::ui::browser;
 use crate::ui::store::{Health, store};
 use crate::ui::words::{self, fine_tune::settings as here};
@@ -25,7 +25,10 @@ pub fn Start() -> impl IntoView {
         lab.settings.with(|s| s.as_ref().map(|s| here::steps(s.steps(examples()) as usize, s.train_batch_size)))
     };
     let busy = move || store.is_busy(Kind::Lab(LabKind::Estimate));
-    let off = move || !sound.get() || !ready.get() || lab.is_running() || busy();
+    // What all weights need may be more than there is: the note at the choice says so.
+    let whole = setting(|s| s.depth == Depth::All);
+    let room = move || !whole.get() || lab.data.with(|d| d.as_ref().is_none_or(|d| d.room.limit.is_none()));
+    let off = move || !sound.get() || !ready.get() || lab.is_running() || busy() || !room();
     let estimate = move |_| {
         if let Some(settings) = lab.settings.get_untracked() {
             store.ask_lab(LabTask::Estimate(settings));
