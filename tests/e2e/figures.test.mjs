@@ -65,7 +65,8 @@ test("links: a pronoun and its noun are guessed, or marked, and a head is chosen
     const shares = await numbers(byId(page, "link"), "share");
     assert.deepEqual(shares, [...shares].sort((a, b) => b - a));
     const chance = Number(await byId(page, "links-found").getAttribute("data-chance"));
-    assert.ok(Math.abs(chance - 1 / 16) < 1e-6, `${chance}`);
+    const pieces = await byId(page, "values").first().locator("tbody tr").count();
+    assert.ok(pieces >= 16 && Math.abs(chance - 1 / pieces) < 1e-6, `${chance} of ${pieces}`);
     await byId(page, "link-noun").selectOption({ label: "7. river" });
     await page.waitForFunction(() => /refers=\d+\.6/.test(location.hash));
     assert.notDeepEqual(await numbers(byId(page, "link"), "share"), shares);
@@ -252,7 +253,11 @@ test("a GPU lost under a probe: a new engine answers, with the same numbers", as
       await button.click();
       await then();
     };
-    const word = (i) => byId(page, "word").nth(i).click();
+    // By keyboard: the engine's panel lies over the words.
+    const word = async (i) => {
+      await byId(page, "word").nth(i).focus();
+      await page.keyboard.press("Enter");
+    };
     const words = await byId(page, "word").allTextContents();
     gpu.server.forget();
     await lose(() => word(2));
