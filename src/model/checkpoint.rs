@@ -190,14 +190,15 @@ impl Checkpoint {
     }
 }
 
+/// Linear weights and the word table, where their rows are whole groups; position and segment tables are small and stay
+/// f32.
+pub fn is_quantized(name: &str, shape: &[usize]) -> bool {
+    shape.len() == 2 && shape[1].is_multiple_of(GROUP) && !name.contains("position_") && !name.contains("token_type_")
+}
+
 impl Found {
-    /// Linear weights and the word table, where their rows are whole groups; position and segment tables are small
-    /// and stay f32.
     pub fn is_quantized(&self) -> bool {
-        self.shape.len() == 2
-            && self.shape[1].is_multiple_of(GROUP)
-            && !self.name.contains("position_")
-            && !self.name.contains("token_type_")
+        is_quantized(&self.name, &self.shape)
     }
 
     /// Bytes of one row in the file.

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { Stage, answered, atRest, byId, grave, loaded, sideways, type } from "./page.mjs";
 
-const LESSONS = ["why", "blank", "directions", "context", "attention", "tokens", "input", "masking", "next-sentence", "inside", "sentiment", "answers"];
+const LESSONS = ["why", "blank", "directions", "context", "attention", "tokens", "input", "masking", "next-sentence", "inside", "sentiment", "answers", "features"];
 /** Lessons' own sentences as the tiny BERT can read them. */
 const OPEN = { attention: "attention?a=It+is+so.&view=other", blank: "blank?a=It+is+[MASK]." };
 
@@ -76,7 +76,8 @@ test("the readers see what is broken", async () => {
   assert.deepEqual(await faults(page, '<svg xmlns="http://www.w3.org/2000/svg"><title>t</title><text>x</text></svg>'), []);
   assert.match((await faults(page, "<svg><text>x</svg>")).join(), /closing tag/);
   assert.match((await faults(page, '<svg xmlns="http://www.w3.org/2000/svg"><title>t</title><text class="a">x</text></svg>')).join(), /class/);
-  await visitor.leave();
+  // The browser reports a broken file with a style, which this page refuses.
+  await visitor.leave({ expected: /inline style/ });
 });
 
 for (const lesson of LESSONS) {
@@ -86,7 +87,8 @@ for (const lesson of LESSONS) {
     await loaded(page, "cpu");
     await page.waitForFunction(() => !document.querySelector("main :not(textarea).stale"));
     await atRest(page);
-    const cards = page.locator("main [data-card]");
+    // A card whose figure went again, as where a text is too long, has no tools any more.
+    const cards = page.locator("main [data-card]:has(.take)");
     const count = await cards.count();
     assert.ok(count > 0);
     // No figure is without.

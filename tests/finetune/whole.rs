@@ -92,8 +92,8 @@ fn a_whole_model_is_read_as_written_and_is_a_folder_of_hugging_faces() {
 fn a_file_that_lacks_a_tensor_or_has_another_shape_is_refused_by_name() {
     let good = first().to_bytes(&config()).unwrap();
     let words = SafeTensors::read_metadata(&good).unwrap().1.metadata().clone().unwrap();
-    let changed = |change: &dyn Fn(&mut Vec<(String, Vec<usize>, Vec<u8>)>),
-                   words: &std::collections::HashMap<_, _>| {
+    type Tensors = Vec<(String, Vec<usize>, Vec<u8>)>;
+    let changed = |change: &dyn Fn(&mut Tensors), words: &std::collections::HashMap<_, _>| {
         let file = SafeTensors::deserialize(&good).unwrap();
         let own = |(n, t): (String, TensorView<'_>)| (n, t.shape().to_vec(), t.data().to_vec());
         let mut all: Vec<_> = file.tensors().into_iter().map(own).collect();
@@ -160,6 +160,12 @@ fn what_all_weights_take_is_told_with_the_limit_that_stops_them() {
     let limit = room.limit.unwrap();
     assert_eq!((limit.name.as_str(), limit.available_bytes), ("maxStorageBufferBindingSize", 128 << 20));
     assert!(limit.needed_bytes > 430_000_000 && room.bytes > 1_700_000_000);
+    let cpu = Room::of(&base, EngineKind::Cpu);
+    assert_eq!(
+        (cpu.bytes, cpu.kept_bytes, cpu.limit),
+        (24 * room.values, 64 * room.values, None),
+        "no WebAssembly here"
+    );
     let small =
         BertConfig { hidden_size: 256, num_hidden_layers: 4, intermediate_size: 1024, num_attention_heads: 4, ..base };
     assert_eq!(Room::of(&small, EngineKind::Gpu).limit, None);

@@ -139,17 +139,11 @@ impl Pen {
         if let [Some((size, colour)), Some(_), Some(_), Some(_)] = &sides {
             let dashes = if get(style, "border-top-style") == "dashed" { " stroke-dasharray=\"3 3\"" } else { "" };
             let half = size / 2.0;
-            self.put(format_args!(
-                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"{round}\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{size}\"{dashes}/>",
-                x + half, y + half, width - size, height - size
-            ));
+            let inner = Area { x: x + half, y: y + half, width: width - size, height: height - size };
+            self.edge(inner, &format!("rx=\"{round}\" stroke=\"{colour}\" stroke-width=\"{size}\"{dashes}"));
         } else {
-            let ends = [
-                (x, y, x + width, y),
-                (x + width, y, x + width, y + height),
-                (x, y + height, x + width, y + height),
-                (x, y, x, y + height),
-            ];
+            let (right, foot) = (x + width, y + height);
+            let ends = [(x, y, right, y), (right, y, right, foot), (x, foot, right, foot), (x, y, x, foot)];
             for ((size, colour), (x1, y1, x2, y2)) in sides.iter().zip(ends).filter_map(|(s, e)| Some((s.as_ref()?, e)))
             {
                 self.line(x1, y1, x2, y2, colour, *size, "");
@@ -157,11 +151,15 @@ impl Pen {
         }
         if get(style, "outline-style") == "solid" {
             let (size, colour) = (px(style, "outline-width"), get(style, "outline-color"));
-            self.put(format_args!(
-                "<rect x=\"{:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" rx=\"3\" fill=\"none\" stroke=\"{colour}\" stroke-width=\"{size}\"/>",
-                x - size, y - size, width + 2.0 * size, height + 2.0 * size
-            ));
+            let outer = Area { x: x - size, y: y - size, width: width + 2.0 * size, height: height + 2.0 * size };
+            self.edge(outer, &format!("rx=\"3\" stroke=\"{colour}\" stroke-width=\"{size}\""));
         }
+    }
+
+    fn edge(&mut self, Area { x, y, width, height }: Area, line: &str) {
+        self.put(format_args!(
+            "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" fill=\"none\" {line}/>"
+        ));
     }
 
     #[allow(clippy::too_many_arguments, reason = "a line has two ends")]

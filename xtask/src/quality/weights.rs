@@ -4,6 +4,7 @@ use anyhow::{Context as _, bail, ensure};
 use bertscope::engine::cpu::CpuBuilder;
 use bertscope::engine::folder::PackFolder;
 use bertscope::engine::masked_words::{Score, masked_rows};
+use bertscope::model::checkpoint::is_quantized;
 use bertscope::model::manifest::GROUP;
 use bertscope::model::quantize::{dequantize_q8_row, quantize_q8};
 use bertscope::ui::logic::stored::{Matrix, Rounding, Words};
@@ -50,7 +51,7 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let mut matrices = Vec::new();
     // Σ of squares: of the weights, of what 4 and 8 bits are off by.
     let mut sums = [0.0f64; 3];
-    for tensor in checkpoint.tensors.iter_mut().filter(|t| t.is_quantized()) {
+    for tensor in checkpoint.tensors.iter_mut().filter(|t| is_quantized(&t.name, &t.shape)) {
         let own = shipped.get(tensor.name.as_str()).with_context(|| format!("the pack has no {}", tensor.name))?;
         ensure!(own.len() == tensor.values.len(), "{} has another shape in the pack", tensor.name);
         matrices.push(matrix(tensor, own, &mut sums)?);

@@ -29,7 +29,7 @@ struct Recorded<Q, A> {
 
 pub fn record(tokenizer: &BertTokenizer, engine: &mut Engine, config: &BertConfig) -> anyhow::Result<()> {
     let fault = |f: Failure| anyhow::anyhow!("{f:?}");
-    let mut blanks = Blanks { sentences: Vec::new(), stats: RunStats::default() };
+    let mut blanks = Blanks { pieces: Vec::new(), sentences: Vec::new(), stats: RunStats::default() };
     for sentences in openings::BLANK.chunks(MAX_SENTENCES) {
         let task = BlankTask {
             sentences: sentences.iter().map(|s| s.to_string()).collect(),
