@@ -97,7 +97,9 @@ impl Pen {
             "SELECT" => {
                 if let Some(chosen) = element.query_selector("option:checked").ok().flatten() {
                     let chosen = chosen.text_content().unwrap_or_default();
-                    self.words(chosen.trim(), &style, Area { x: area.x + 6.0, ..area });
+                    let height = px(&style, "font-size") * 1.2;
+                    let y = area.y + (area.height - height) / 2.0;
+                    self.words(chosen.trim(), &style, Area { x: area.x + 6.0, y, height, ..area });
                 }
             }
             "CANVAS" if seen.shows(&area) => self.canvas(element, &style, area),
@@ -143,10 +145,9 @@ impl Pen {
             self.edge(inner, &format!("rx=\"{round}\" stroke=\"{colour}\" stroke-width=\"{size}\"{dashes}"));
         } else {
             let (right, foot) = (x + width, y + height);
-            let ends = [(x, y, right, y), (right, y, right, foot), (x, foot, right, foot), (x, y, x, foot)];
-            for ((size, colour), (x1, y1, x2, y2)) in sides.iter().zip(ends).filter_map(|(s, e)| Some((s.as_ref()?, e)))
-            {
-                self.line(x1, y1, x2, y2, colour, *size, "");
+            let ends = [[x, y, right, y], [right, y, right, foot], [x, foot, right, foot], [x, y, x, foot]];
+            for (ends, (size, colour)) in ends.into_iter().zip(&sides).filter_map(|(e, s)| Some((e, s.as_ref()?))) {
+                self.line(ends, colour, *size, "");
             }
         }
         if get(style, "outline-style") == "solid" {
@@ -162,8 +163,7 @@ impl Pen {
         ));
     }
 
-    #[allow(clippy::too_many_arguments, reason = "a line has two ends")]
-    fn line(&mut self, x1: f64, y1: f64, x2: f64, y2: f64, colour: &str, size: f64, more: &str) {
+    fn line(&mut self, [x1, y1, x2, y2]: [f64; 4], colour: &str, size: f64, more: &str) {
         self.put(format_args!(
             "<line x1=\"{x1:.1}\" y1=\"{y1:.1}\" x2=\"{x2:.1}\" y2=\"{y2:.1}\" stroke=\"{colour}\" stroke-width=\"{size}\"{more}/>"
         ));
@@ -176,15 +176,8 @@ impl Pen {
         if get(&style, "content") != "none" && size > 0.0 {
             let dashes = if get(&style, "border-top-style") == "dashed" { " stroke-dasharray=\"5 4\"" } else { "" };
             let middle = area.y + area.height / 2.0;
-            self.line(
-                area.x,
-                middle,
-                area.x + px(&style, "width"),
-                middle,
-                &get(&style, "border-top-color"),
-                size,
-                dashes,
-            );
+            let ends = [area.x, middle, area.x + px(&style, "width"), middle];
+            self.line(ends, &get(&style, "border-top-color"), size, dashes);
         }
     }
 
