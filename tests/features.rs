@@ -9,7 +9,9 @@ use bertscope::engine::gpu::{AdapterPolicy, GpuBuilder};
 use bertscope::engine::{Engine, EngineError};
 use bertscope::protocol::Failure;
 use bertscope::protocol::features::{Features, FeaturesTask, Layers, MAX_FEATURE_TEXTS, Vectors};
+use bertscope::ui::logic::features::cosines;
 use bertscope::ui::logic::npy::npy;
+use bertscope::ui::logic::openings::FEATURES;
 use bertscope::worker::features::plan_features;
 use common::compare::{STATES, compare_f32};
 use pollster::block_on;
@@ -92,6 +94,26 @@ fn features_are_pytorchs_on_both_engines_and_files_are_numpys() {
             }
         }
     }
+}
+
+/// What the lesson says of its opening, on the shipped bytes: by the mean each line's nearest is its partner, by [CLS] it
+/// is not for half of them.
+#[test]
+fn the_opening_shows_what_the_lesson_says() {
+    let folder = format!("{}/assets/models/bert-base-uncased", env!("CARGO_MANIFEST_DIR"));
+    let pack = PackFolder::open(folder).unwrap();
+    let (tokenizer, mut engine) = (pack.tokenizer().unwrap(), pack.cpu_engine().unwrap());
+    let mut strays = |vectors| {
+        let task = FeaturesTask { texts: FEATURES.map(String::from).into(), layers: Layers::Sum, vectors };
+        let mut plan = plan_features(&tokenizer, &task, &pack.manifest.config).unwrap();
+        let answer = engine.run(&plan.rows.batch(0..6), &plan.want()).unwrap();
+        plan.take(0..6, &answer);
+        let all = cosines(&plan.finish().arrays[0], pack.manifest.config.hidden_size, 6);
+        let nearest = |i: usize| (0..6).filter(|j| *j != i).max_by(|a, b| all[i * 6 + a].total_cmp(&all[i * 6 + b]));
+        (0..6).filter(|&i| nearest(i) != Some(i ^ 1)).count()
+    };
+    assert_eq!(strays(Vectors::Mean), 0);
+    assert_eq!(strays(Vectors::First), 3);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What training all weights takes, told before anything of it is made.
 
 use crate::engine::EngineKind;
-use crate::engine::cpu::WHOLE_COPIES;
 use crate::engine::gpu::adapter::whole_floats;
 use crate::engine::gpu::device::baseline;
 use crate::model::config::BertConfig;
@@ -15,13 +14,13 @@ const GPU_BYTES_A_VALUE: u64 = 16;
 /// What the page holds of a value while a checkpoint is written: the first one, the newest and the best state (value
 /// and two moments each), the state just read, and the file twice.
 const KEPT_BYTES_A_VALUE: u64 = 4 * (1 + 3 + 3 + 3 + 6);
-/// Of the CPU engine between two steps: first value, state, gradient, and the copy that products read.
-const CPU_BYTES_AT_REST: u64 = 4 * (1 + 3 + 1 + 1);
+/// Of the CPU engine between two steps, when checkpoints are written: first value, state, gradient, and the copy that products read.
+const CPU_BYTES_A_VALUE: u64 = 4 * (1 + 3 + 1 + 1);
 
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Room {
     pub values: u64,
-    /// Of all trained values with their gradients and moments in a step; its activations come on top.
+    /// Of all trained values with their gradients and moments in the engine; a step's activations come on top.
     pub bytes: u64,
     /// Of what is kept of them outside the engine, while a checkpoint is written.
     pub kept_bytes: u64,
@@ -51,10 +50,9 @@ impl Room {
                 (values * GPU_BYTES_A_VALUE, Limit { name, needed_bytes, available_bytes })
             }
             EngineKind::Cpu => {
-                let bytes = 4 * WHOLE_COPIES as u64 * values;
-                let needed_bytes = (KEPT_BYTES_A_VALUE + CPU_BYTES_AT_REST) * values;
+                let needed_bytes = (CPU_BYTES_A_VALUE + KEPT_BYTES_A_VALUE) * values;
                 let available_bytes = if cfg!(target_arch = "wasm32") { WASM_BYTES } else { u64::MAX };
-                (bytes, Limit { name: "WebAssembly memory".into(), needed_bytes, available_bytes })
+                (CPU_BYTES_A_VALUE * values, Limit { name: "WebAssembly memory".into(), needed_bytes, available_bytes })
             }
         };
         let kept_bytes = KEPT_BYTES_A_VALUE * values;

@@ -160,6 +160,12 @@ fn what_all_weights_take_is_told_with_the_limit_that_stops_them() {
     let limit = room.limit.unwrap();
     assert_eq!((limit.name.as_str(), limit.available_bytes), ("maxStorageBufferBindingSize", 128 << 20));
     assert!(limit.needed_bytes > 430_000_000 && room.bytes > 1_700_000_000);
+    let cpu = Room::of(&base, EngineKind::Cpu);
+    assert_eq!(
+        (cpu.bytes, cpu.kept_bytes, cpu.limit),
+        (24 * room.values, 64 * room.values, None),
+        "no WebAssembly here"
+    );
     let small =
         BertConfig { hidden_size: 256, num_hidden_layers: 4, intermediate_size: 1024, num_attention_heads: 4, ..base };
     assert_eq!(Room::of(&small, EngineKind::Gpu).limit, None);

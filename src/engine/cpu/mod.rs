@@ -8,7 +8,6 @@ mod probe;
 mod training;
 mod weights;
 
-pub use training::WHOLE_COPIES;
 pub use weights::CpuBuilder;
 
 use super::clock::Steps;

@@ -98,6 +98,6 @@ pub fn Guess(
             Stage::Asking => ask(q).into_any(),
             Stage::Committed(guess) => judged(guess, q).into_any(),
         };
-        Some(view! { <div class="guess" data-testid="guess">{shown}</div> })
+        Some(view! { <div class="guess" data-testid="guess-first">{shown}</div> })
     }
 }

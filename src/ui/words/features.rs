@@ -26,7 +26,7 @@ pub const NPY_NOTE: &str =
     "In Python: numpy.load(\"features.npy\"). Its rows are the table's, in order; its numbers are 32-bit floats.";
 pub const READ: &str = "Read the lines";
 pub const CANCEL: &str = "Cancel";
-pub const LOOK: &str = "The first and second line speak of money, the third and fourth of weather, the last two of books. In the mean vectors such pairs tend to be most alike. Switch to [CLS] and watch the order suffer: nobody trained it for likeness.";
+pub const LOOK: &str = "The first and second line speak of money, the third and fourth of weather, the last two of books. By the mean vectors the nearest line of each is its partner. Switch to [CLS], and half of them pick another: nobody trained it for likeness.";
 pub const ARTICLE: &str = "Besides fine-tuning, BERT can be used as it is, to extract language features from text. BERT's authors did so for finding names: all weights kept, a small network on top. The last four layers joined gave 96.1 F1, their weighted sum 95.9, the last layer alone 94.9, the input's table 91.0; fine-tuning gave 96.4 (their figures, CoNLL-2003, development set).";
 pub const MISLEADS: &str = "All of BERT's vectors point in somewhat the same direction, so even unlike lines have a high cosine: compare cosines with each other. And BERT was not trained to give like sentences like vectors. Models made for search are BERTs trained further for exactly that.";
 

@@ -30,7 +30,7 @@ type Result<T> = std::result::Result<T, EngineError>;
 
 /// Of all weights a step holds at most so many: first values, two states of three arrays, so that one that fails leaves
 /// everything as it was, two gradients, and two copies that products read.
-pub const WHOLE_COPIES: usize = 11;
+const WHOLE_COPIES: usize = 11;
 
 pub(super) struct Training {
     id: AdapterId,

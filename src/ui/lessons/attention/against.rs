@@ -73,7 +73,7 @@ pub fn AgainstGradient(
         let rows = answer.pieces.iter().enumerate().map(|(i, piece)| {
             let (one, all, product) = (sides.one[i], sides.all[i], sides.products[i]);
             view! {
-                <tr data-testid="against" data-one=one.to_string() data-all=all.to_string() data-product=product.to_string() class:on=i == given.question.position>
+                <tr data-testid="against-piece" data-one=one.to_string() data-all=all.to_string() data-product=product.to_string() class:on=i == given.question.position>
                     <th scope="row" class="mono">{piece.clone()}</th>
                     {bar(percent(one), one, "")}{bar(percent(all), all, "")}
                     {bar(signed(product), product.abs() / most, if product < 0.0 { "right" } else { "left" })}

@@ -62,7 +62,7 @@ pub fn Links(shown: RwSignal<Option<Shown>>, chosen: Signal<(usize, usize)>) -> 
             };
             let name = format!("{}.{}", layer + 1, head + 1);
             view! {
-                <tr data-testid="link" data-head=name.clone() data-share=l.share.to_string() data-others=l.others.to_string() class:on=move || chosen.get() == (layer, head)>
+                <tr data-testid="link-head" data-head=name.clone() data-share=l.share.to_string() data-others=l.others.to_string() class:on=move || chosen.get() == (layer, head)>
                     <th scope="row"><button class="act" title=head_name(layer + 1, head + 1) on:click=choose>{name.clone()}</button></th>
                     <td class="num">{percent(l.share)}</td><td class="num">{here::times(l.share / by_chance)}</td><td class="num">{percent(l.others)}</td>
                 </tr>

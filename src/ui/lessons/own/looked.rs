@@ -80,7 +80,7 @@ fn MakeIt() -> impl IntoView {
         own.making.set(Some((0, 1)));
     };
     view! {
-        <div class="pickers">
+        <div class="own about">
             <label>{here::NAME} " "
                 <input data-testid="own-title" maxlength="60" autocomplete="off" placeholder=here::DEFAULT_TITLE
                     prop:value=move || own.title.get() on:input=move |e| own.title.set(event_target_value(&e))/>

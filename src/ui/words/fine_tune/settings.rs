@@ -92,7 +92,7 @@ pub fn room(room: &Room) -> String {
     );
     let Some(Limit { name, needed_bytes, available_bytes }) = &room.limit else { return takes };
     format!(
-        "{takes} This model's do not fit here: {} are needed, {name} allows {}. Train an adapter, or the head only.",
+        "{takes} They do not fit here: {} are needed, {name} allows {}. Train an adapter, or the head only.",
         bytes(*needed_bytes),
         bytes(*available_bytes)
     )
