@@ -107,7 +107,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
             {number(here::ROW, "stored-row", row, 0)}{number(here::GROUP, "stored-group", group, 1)}
         </div>
         <div role="status">{move || told().map(|t| view! { <p class="note">{t}</p> })}</div>
-        <div class="answer" class:stale=move || found.with(Option::is_some) && task.get() != of.get()>{figure}</div>
+        <div class="codes" class:stale=move || found.with(Option::is_some) && task.get() != of.get()>{figure}</div>
         {cost}
         <Note>{here::NOTE}</Note>
     }

@@ -106,17 +106,17 @@ pub fn Sentiment() -> impl IntoView {
                 <section class="card" aria-label=here::FIGURE>
                     <header hidden=move || hides.get()><Verdict question row/></header>
                     <guess::HowSure question row hides/>
-                    <div hidden=move || hides.get()>
+                    <Show when=move || !hides.get()>
                         <Answer question row/>
                         <ReviewText question pulls evidence lit/>
                         <Ways question evidence pulls/>
                         <InWords question row pulls evidence/>
-                    </div>
+                    </Show>
                 </section>
-                <div class="stack" hidden=move || hides.get()>
+                <Show when=move || !hides.get()>
                     <Windows question row pointed=window/>
                     <Sentences question pointed=sentence/>
-                </div>
+                </Show>
                 <Contrasts question/>
                 <Judged/>
             </div>
