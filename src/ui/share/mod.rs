@@ -29,7 +29,7 @@ fn labels() -> Labels {
 }
 
 /// A figure on the page. Its element carries the number as `data-card`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Card {
     number: usize,
     figure: String,
@@ -71,10 +71,12 @@ pub fn Tools() -> impl IntoView {
     });
     let row = move |card: Card| {
         let number = card.number;
+        // Tables come and go with what is pointed at; the row stays, and the focus in it.
+        let has_table = Memo::new(move |_| cards.with(|all| all.iter().any(|c| c.number == number && c.has_table)));
         let mount = element(number);
-        mount.map(|mount| view! { <Portal mount><row::Row card=card.clone() looks/></Portal> })
+        mount.map(|mount| view! { <Portal mount><row::Row card=card.clone() has_table looks/></Portal> })
     };
-    view! { <For each=move || cards.get() key=Card::clone let:card>{row(card)}</For> }
+    view! { <For each=move || cards.get() key=|c| (c.number, c.figure.clone()) let:card>{row(card)}</For> }
 }
 
 /// The element of a figure, while it is on the page.

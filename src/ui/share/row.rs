@@ -21,7 +21,7 @@ fn drawn(card: &Element, shot: &Shot) -> Option<(String, [f64; 2])> {
 
 /// `looks` rises whenever the page has changed and rests again.
 #[component]
-pub fn Row(card: Card, looks: RwSignal<u32>) -> impl IntoView {
+pub fn Row(card: Card, has_table: Memo<bool>, looks: RwSignal<u32>) -> impl IntoView {
     let store = store();
     let pins = Pins::expect();
     let said = RwSignal::new("");
@@ -82,14 +82,11 @@ pub fn Row(card: Card, looks: RwSignal<u32>) -> impl IntoView {
         };
         pins.of(&here)
     });
-    let csv = card
-        .has_table
-        .then(|| view! { <button class="plain" data-testid="take-csv" on:click=csv>{words::CSV}</button> });
     view! {
         <div class="tools" data-testid="tools">
             <div class="take" role="group" aria-label=words::row(&card.figure)>
                 <button class="plain" data-testid="take-text" on:click=copy>{words::COPY}</button>
-                {csv}
+                <Show when=move || has_table.get()><button class="plain" data-testid="take-csv" on:click=csv>{words::CSV}</button></Show>
                 <button class="plain" data-testid="take-svg" on:click=svg>{words::SVG}</button>
                 <button class="plain" data-testid="take-png" on:click=png>{words::PNG}</button>
                 <button class="plain" data-testid="take-pin" title=words::PIN_TITLE on:click=pin>{words::PIN}</button>
