@@ -149,34 +149,20 @@ pub static VOCAB_MERGE: Kernel = Kernel {
     equals: "logsumexp, top_k and asked ranks over all chunks",
 };
 
-pub static TABLE: [&Kernel; 26] = [
-    &EMBED,
-    &EMBED_PARTS,
-    &KEEP,
-    &GEMM_FEW,
-    &GEMM_SMALL,
-    &GEMM_LARGE,
-    &ATTENTION,
-    &HIDDEN,
-    &VOCAB_CHUNK,
-    &VOCAB_MERGE,
-    &training::ROW_STATS,
-    &training::GELU,
-    &training::FIRST_ROWS,
-    &training::CLASS_LOSS,
-    &training::SPAN_LOSS,
-    &training::SPAN_BACK,
-    &training::GEMM_BACK,
-    &training::LOW_BACK,
-    &training::NORM_BACK,
-    &training::ATTENTION_BACK_Q,
-    &training::ATTENTION_BACK_KV,
-    &training::WEIGHT_GRAD,
-    &training::SQUARE_SUM,
-    &training::ADAMW,
-    &training::CLASS_SCORE,
-    &training::WORD_SCORE,
-];
+/// Those of a forward.
+static OWN: [&Kernel; 10] =
+    [&EMBED, &EMBED_PARTS, &KEEP, &GEMM_FEW, &GEMM_SMALL, &GEMM_LARGE, &ATTENTION, &HIDDEN, &VOCAB_CHUNK, &VOCAB_MERGE];
+
+/// All: a forward's, then training's own.
+pub static TABLE: [&Kernel; OWN.len() + training::TABLE.len()] = {
+    let mut all = [&EMBED; OWN.len() + training::TABLE.len()];
+    let mut i = 0;
+    while i < all.len() {
+        all[i] = if i < OWN.len() { OWN[i] } else { training::TABLE[i - OWN.len()] };
+        i += 1;
+    }
+    all
+};
 
 impl Kernel {
     /// The text the compiler gets.

@@ -51,7 +51,7 @@ pub fn Case(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>) -> impl IntoVi
     view! {
         <header><h2>{here::CASE}</h2></header>
         <p>{here::CASE_LEDE}</p>
-        <div class:stale=move || store.is_busy(Kind::OtherCase) class="answer">{rows}</div>
+        <div class:stale=move || store.is_busy(Kind::OtherCase) class="cases">{rows}</div>
         <p class="note">{move || here::case_note(lowers.get())}</p>
     }
 }
