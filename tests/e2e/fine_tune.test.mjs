@@ -2,55 +2,12 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { choose, file, losses, open, phase, put, rows, saved, saysAlike, tsv } from "./lab.mjs";
 import { Stage, byId, grave, loaded, sideways } from "./page.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
-
-const file = (name, content) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
-
-/** Rows of two labels that a few words tell apart; every word is in the tiny vocabulary. */
-const CITY = "city house river town place home world country street north water area".split(" ");
-const PLAY = "game team music film album play season league second won last record".split(" ");
-const AROUND = "the of and in to was it on with that this they one had been first new".split(" ");
-function rows(n, seed = 1) {
-  let state = seed;
-  const next = (of) => {
-    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
-    return (state >>> 8) % of;
-  };
-  return Array.from({ length: n }, (_, i) => {
-    const words = i % 2 ? PLAY : CITY;
-    const word = (k) => (k % 2 ? words[next(words.length)] : AROUND[next(AROUND.length)]);
-    return [i % 2 ? "play" : "place", Array.from({ length: 7 }, (_, k) => word(k)).join(" ") + " " + i];
-  });
-}
-const tsv = (rows) => "label\ttext\n" + rows.map((r) => r.join("\t")).join("\n") + "\n";
-
-async function choose(page, ...files) {
-  await byId(page, "lab-data").locator('[data-testid="file"]').setInputFiles(files);
-  await byId(page, "lab-summary").first().filter({ hasText: files[0].name }).waitFor();
-}
-
-async function open(visitor) {
-  const page = await visitor.open("fine-tune?engine=cpu");
-  await loaded(page, "cpu");
-  return page;
-}
-
-async function put(page, testid, value) {
-  await byId(page, testid).fill(String(value));
-  await byId(page, testid).blur();
-}
-
-async function saved(page, act) {
-  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
-  return { name: download.suggestedFilename(), path: await download.path() };
-}
-
-const phase = (page, name, timeout = 120_000) =>
-  page.locator(`[data-testid="lab-state"][data-phase="${name}"]`).waitFor({ timeout });
 
 const probabilities = (page) =>
   byId(page, "pin-row").evaluateAll((rows) => rows.map((row) => Number(row.dataset.probability)));
@@ -116,21 +73,7 @@ test("the tiny BERT learns two labels to 95 %, is exported, and says the same af
   const results = await saved(page, () => byId(page, "lab-results").click());
   const lines = (await readFile(results.path, "utf8")).trimEnd().split("\n");
   assert.ok(lines.length > 5 && lines.every((l) => l.split("\t").length === 2));
-  // After a reload the kept model, and the file read in, answer alike.
-  await page.reload();
-  await loaded(page, "cpu");
-  await byId(page, "lab-import").setInputFiles(adapter.path);
-  await page.waitForFunction(() => document.querySelectorAll('[data-testid="kept-model"]').length === 2);
-  for (const which of [0, 1]) {
-    await page.goto(page.url().replace(/#.*/, "#fine-tune?engine=cpu"));
-    await byId(page, "kept-model").nth(which).getByTestId("lab-use").click();
-    await byId(page, "their-model").waitFor();
-    await byId(page, "sentence").fill("in the city on the river again");
-    await page.locator('[data-testid="verdict"][data-probability]:not(.stale)').waitFor();
-    await page.waitForFunction(() => !document.querySelector(":not(textarea).stale"));
-    const there = Number(await byId(page, "verdict").getAttribute("data-probability"));
-    assert.ok(Math.abs(there - Math.max(...said)) < 2e-3, `${there} and ${said}`);
-  }
+  await saysAlike(page, adapter.path, "in the city on the river again", said, 2e-3);
   await visitor.leave();
 });
 
@@ -184,25 +127,13 @@ test("a file of 20 MB is read in the worker, and the page stays awake", async (t
   await visitor.leave();
 });
 
-/** Losses of a run by its log, in order. */
-async function losses(page, name) {
-  const model = byId(page, "kept-model").filter({ hasText: name });
-  const log = await saved(page, () => model.getByRole("button", { name: "Log (CSV)" }).click());
-  const [head, ...lines] = (await readFile(log.path, "utf8")).trimEnd().split(/\r?\n/);
-  const columns = head.split(",");
-  const at = columns.indexOf("loss");
-  assert.ok(at >= 0, head);
-  return lines.map((l) => l.split(",")[at]);
-}
-
 test("on a GPU, a software one too: the losses of the CPU", async (t) => {
   const gpu = await Stage.open({ webgpu: true });
   try {
     const of = {};
     for (const engine of ["cpu", "gpu"]) {
       const visitor = await gpu.visitor({ acceptDownloads: true });
-      const page = await visitor.open(`fine-tune?engine=${engine}`);
-      await loaded(page, engine);
+      const page = await open(visitor, engine);
       await choose(page, file("two.tsv", tsv(rows(40))));
       await put(page, "set-epochs", 1);
       await byId(page, "lab-start").click();

@@ -1,73 +1,35 @@
 // The fine-tuning lab after a run, and when things go wrong in one: storage that is full, a GPU that is lost.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
-import { Stage, byId, grave, loaded, sideways } from "./page.mjs";
+import { choose, file, losses, open, phase, put, rows, tsv } from "./lab.mjs";
+import { Stage, byId, grave, sideways } from "./page.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
 
-const CITY = "city house river town place home world country street north water area".split(" ");
-const PLAY = "game team music film album play season league second won last record".split(" ");
-const AROUND = "the of and in to was it on with that this they one had been first new".split(" ");
-/** Rows of two labels that a few words tell apart; every word is in the tiny vocabulary. */
-function two(n) {
-  let state = 7;
-  const next = (of) => (state = (Math.imul(state, 1103515245) + 12345) >>> 0) && (state >>> 8) % of;
-  const line = (_, i) => {
-    const words = i % 2 ? PLAY : CITY;
-    const word = (_, k) => (k % 2 ? words[next(words.length)] : AROUND[next(AROUND.length)]);
-    return `${i % 2 ? "play" : "place"}\t${Array.from({ length: 7 }, word).join(" ")} ${i}`;
-  };
-  const text = ["label\ttext", ...Array.from({ length: n }, line)].join("\n");
-  return { name: "two.tsv", mimeType: "text/plain", buffer: Buffer.from(text) };
-}
-
-async function put(page, testid, value) {
-  await byId(page, testid).fill(String(value));
-  await byId(page, testid).blur();
-}
-
-const phase = (page, name, timeout = 180_000) =>
-  page.locator(`[data-testid="lab-state"][data-phase="${name}"]`).waitFor({ timeout });
 const stepped = (page, step) =>
   page.waitForFunction((s) => Number(document.querySelector('[data-testid="lab-state"]')?.dataset.step) >= s, step);
 
 /** The lesson on an engine, with data and settings for a run that has several checkpoints. */
-async function ready(visitor, { engine = "cpu", rows = 120, epochs = 4, save = 5 } = {}) {
-  const page = await visitor.open(`fine-tune?engine=${engine}`);
-  await loaded(page, engine);
-  await byId(page, "lab-data").locator('[data-testid="file"]').setInputFiles(two(rows));
-  await byId(page, "lab-summary").first().filter({ hasText: "two.tsv" }).waitFor();
+async function ready(visitor, { engine = "cpu", n = 120, epochs = 4, save = 5 } = {}) {
+  const page = await open(visitor, engine);
+  await choose(page, file("two.tsv", tsv(rows(n, 7))));
   await put(page, "set-epochs", epochs);
   await byId(page, "lab-more").locator("summary").click();
   await put(page, "set-save", save);
   return page;
 }
 
-/** Losses of a run by its log, as they are written. */
-async function losses(page, name) {
-  const model = byId(page, "kept-model").filter({ hasText: name });
-  const [download] = await Promise.all([
-    page.waitForEvent("download"),
-    model.getByRole("button", { name: "Log (CSV)" }).click(),
-  ]);
-  const [head, ...lines] = (await readFile(await download.path(), "utf8")).trimEnd().split(/\r?\n/);
-  const at = head.split(",").indexOf("loss");
-  assert.ok(at >= 0, head);
-  return lines.map((l) => l.split(",")[at]);
-}
-
 const numbers = (locator) => locator.evaluateAll((all) => all.map((e) => Number(e.dataset.value)));
 
 test("after a run: what it changed by layer, in attention, and where the examples lie", async (t) => {
   const visitor = await stage.visitor({ reducedMotion: "reduce" });
-  const page = await ready(visitor, { rows: 200, epochs: 6 });
+  const page = await ready(visitor, { n: 200, epochs: 6 });
   await put(page, "set-rate", "5e-3");
   await byId(page, "lab-pin").fill("in the city on the river");
   await byId(page, "lab-start").click();
-  await phase(page, "done");
+  await phase(page, "done", 180_000);
   await byId(page, "lab-show-changed").click();
   await byId(page, "changed-weights").waitFor();
   const weights = await numbers(byId(page, "changed-weights").locator("td[data-value]"));
@@ -114,7 +76,7 @@ test("storage full in mid-run: the oldest checkpoint goes, the best stays, and i
   });
   assert.ok(kept.includes("best.safetensors"), kept.join(" "));
   await byId(page, "lab-best").click();
-  await phase(page, "done");
+  await phase(page, "done", 180_000);
   await visitor.leave();
 });
 
@@ -122,7 +84,7 @@ test("a GPU lost in mid-run comes back, and the losses are those of an unbroken 
   const gpu = await Stage.open({ webgpu: true });
   try {
     const visitor = await gpu.visitor({ acceptDownloads: true });
-    const page = await ready(visitor, { engine: "gpu", rows: 60, epochs: 3 });
+    const page = await ready(visitor, { engine: "gpu", n: 60, epochs: 3 });
     await byId(page, "lab-model-name").fill("Whole");
     await byId(page, "lab-start").click();
     await phase(page, "done", 400_000);

@@ -3,13 +3,13 @@
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
+import { choose, file, open, phase, put, saved } from "./lab.mjs";
 import { Stage, byId, grave, loaded, sideways, type } from "./page.mjs";
 
 let stage;
 before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
 
-const file = (name, content) => ({ name, mimeType: "text/plain", buffer: Buffer.from(content) });
 const PLACES = "city town street north country".split(" ");
 const OTHERS = "the of and was it with they had been first".split(" ");
 
@@ -24,28 +24,6 @@ function rows(n, words = 10) {
 }
 const csv = (rows) => "context,question,answer\n" + rows.map((r) => r.map((c) => `"${c}"`).join(",")).join("\n") + "\n";
 
-async function open(visitor) {
-  const page = await visitor.open("fine-tune?engine=cpu");
-  await loaded(page, "cpu");
-  return page;
-}
-
-async function choose(page, ...files) {
-  await byId(page, "lab-data").locator('[data-testid="file"]').setInputFiles(files);
-  await byId(page, "lab-summary").first().filter({ hasText: files[0].name }).waitFor();
-}
-
-async function put(page, testid, value) {
-  await byId(page, testid).fill(String(value));
-  await byId(page, testid).blur();
-}
-
-async function saved(page, act) {
-  const [download] = await Promise.all([page.waitForEvent("download"), act()]);
-  return { name: download.suggestedFilename(), path: await download.path() };
-}
-
-const done = (page) => page.locator('[data-testid="lab-state"][data-phase="done"]').waitFor({ timeout: 120_000 });
 const verdict = (page) => page.locator('.answer:not(.stale) [data-testid="verdict"]');
 
 test("columns are known by their names, and an answer that is not in its text is told by line", async () => {
@@ -93,7 +71,7 @@ test("the tiny BERT learns to answer, the model answers in Ask a text, and a cop
   await byId(page, "lab-estimate-ask").click();
   await byId(page, "lab-estimate").filter({ hasText: /About .* for \d+ steps/ }).waitFor();
   await byId(page, "lab-start").click();
-  await done(page);
+  await phase(page, "done");
   const exact = (id) => byId(page, id).getAttribute("data-accuracy").then(Number);
   const [first, last] = [await exact("judged-before"), await exact("judged-after")];
   t.diagnostic(`exact match ${first} before, ${last} after`);
