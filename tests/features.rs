@@ -55,7 +55,7 @@ fn features(engine: &mut Engine, task: &FeaturesTask, tokens: usize) -> (Feature
     let mut plan = plan_features(&pack.tokenizer().unwrap(), task, &pack.manifest.config).unwrap();
     let mut done = 0;
     while done < plan.rows.len() {
-        let range = plan.next(done, tokens, &pack.manifest.config);
+        let range = plan.next(done, tokens);
         let answer = block_on(engine.run(&plan.rows.batch(range.clone()), &plan.want())).unwrap();
         plan.take(range.clone(), &answer);
         done = range.end;

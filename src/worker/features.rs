@@ -20,6 +20,8 @@ pub struct FeaturesPlan {
     layers: [usize; 2],
     joined: bool,
     hidden: usize,
+    /// Pieces whose hidden states one forward has room for.
+    room: usize,
     texts: Vec<FeatureText>,
     /// Of each text, where its first row begins in `values`.
     starts: Vec<usize>,
@@ -53,6 +55,7 @@ pub fn plan_features(
         layers,
         joined,
         hidden: config.hidden_size,
+        room: CAPTURE_BYTES / (4 * config.hidden_size * (config.num_hidden_layers + 1)).max(1),
         texts: Vec::new(),
         starts: Vec::new(),
         values: Vec::new(),
@@ -95,9 +98,8 @@ impl FeaturesPlan {
     }
 
     /// The next rows: as many as the engine's pace has it, and as its hidden states leave room for.
-    pub fn next(&self, done: usize, tokens: usize, config: &BertConfig) -> Range<usize> {
-        let token_bytes = 4 * self.hidden * (config.num_hidden_layers + 1);
-        self.rows.next(done, tokens.min(CAPTURE_BYTES / token_bytes.max(1)))
+    pub fn next(&self, done: usize, tokens: usize) -> Range<usize> {
+        self.rows.next(done, tokens.min(self.room))
     }
 
     /// Takes the answer to the rows of a range.

@@ -7,11 +7,12 @@ mod own;
 mod probe;
 mod slopes;
 mod spans;
+mod turns;
 
 use super::adapters::{Adapters, Held};
 use super::answers::{attention_message, bench_batch, plan_attention, plan_blanks, plan_classify, tokens};
 use super::download::Stop;
-use super::js::{post, scope, settled, sleep_ms, wasm_heap_bytes};
+use super::js::{post, scope, settled, wasm_heap_bytes};
 use super::lab::Lab;
 use super::loader::{self, Store};
 use super::own::lacks;
@@ -364,26 +365,8 @@ impl Session {
         let tokenizer = self.tokenizer()?;
         let held = self.adapter(&task.adapter).await?;
         let mut plan = plan_classify(&tokenizer, task, held.adapter.input, self.max_tokens())?;
-        let want = Want { class_logits: true, ..Want::default() };
-        let mut stats = RunStats::default();
-        let mut done = 0;
-        while done < plan.rows() {
-            let range = plan.next(done, self.0.borrow().pace.tokens());
-            if range.len() < plan.rows() {
-                post(Event::Progress { id, done, total: plan.rows() });
-                // Lets a newer request in.
-                sleep_ms(0).await;
-            }
-            if is_stale() {
-                return Ok(None);
-            }
-            let answer = self.run_with(Some((&task.adapter, &held)), &plan.batch(range.clone()), &want).await?;
-            self.0.borrow_mut().pace.measure(plan.tokens(range.clone()), answer.stats.total_ms);
-            done = range.end;
-            plan.take(range, &answer.class_logits);
-            stats.add(&answer.stats);
-        }
-        Ok(Some(Classified { adapter: held.info(), rows: plan.finish(&held.adapter), stats }))
+        let stats = self.in_turns(id, &mut plan, Some((&task.adapter, &held)), is_stale).await?;
+        Ok(stats.map(|stats| Classified { adapter: held.info(), rows: plan.finish(&held.adapter), stats }))
     }
 
     async fn replace_lost(&self, reason: String) -> Result<(), Failure> {

@@ -7,6 +7,7 @@ use crate::protocol::{Event, Failure, NEXT_SENTENCE};
 use crate::worker::js::post;
 use crate::worker::own::{Dropped, OwnPack, forget, kept, look, make};
 use std::rc::Rc;
+use web_sys::File;
 
 /// What is known of it.
 #[derive(Default)]
@@ -26,53 +27,42 @@ impl Session {
             (state.own.turn, state.brought.remove(&id).unwrap_or_default())
         };
         let stale = || self.0.borrow().own.turn != turn;
-        let answer = match task {
-            OwnTask::Look => {
-                let in_use = self.0.borrow().info.kind;
-                look(&files, in_use).await.map(|dropped| {
-                    let looked = Box::new(dropped.looked.clone());
-                    self.0.borrow_mut().own.dropped = Some(Rc::new(dropped));
-                    Some(OwnEvent::Looked(looked))
-                })
-            }
-            OwnTask::Make(task) => {
-                let dropped = self.0.borrow().own.dropped.clone();
-                match dropped {
-                    None => Err(Failure::Own(OwnFailure::Gone)),
-                    Some(dropped) => match make(id, &dropped, &task, || !stale()).await {
-                        Ok(Some(pack)) => {
-                            self.0.borrow_mut().own.made = Some(Rc::new(pack));
-                            self.about_own().await
-                        }
-                        Ok(None) => Ok(None),
-                        Err(failure) => Err(failure),
-                    },
-                }
-            }
-            OwnTask::Keep => {
-                let made = self.0.borrow().own.made.clone();
-                match made {
-                    None => Err(Failure::Own(OwnFailure::Gone)),
-                    Some(pack) => match pack.keep().await {
-                        Ok(()) => self.about_own().await,
-                        Err(failure) => Err(failure),
-                    },
-                }
-            }
-            OwnTask::Forget => {
-                forget().await;
-                self.about_own().await
-            }
-            OwnTask::About => self.about_own().await,
-        };
-        match answer {
+        match self.own_event(id, task, &files, || !stale()).await {
             Ok(Some(event)) if !stale() => post(Event::Own { id, event }),
             Ok(_) => post(Event::Superseded { id }),
             Err(failure) => post(Event::Failed { id: Some(id), failure }),
         }
     }
 
-    async fn about_own(&self) -> Result<Option<OwnEvent>, Failure> {
+    /// None when `goes_on` said no.
+    async fn own_event(
+        &self,
+        id: u64,
+        task: OwnTask,
+        files: &[File],
+        goes_on: impl Fn() -> bool,
+    ) -> Result<Option<OwnEvent>, Failure> {
+        let gone = || Failure::Own(OwnFailure::Gone);
+        match task {
+            OwnTask::Look => {
+                let in_use = self.0.borrow().info.kind;
+                let dropped = look(files, in_use).await?;
+                let looked = Box::new(dropped.looked.clone());
+                self.0.borrow_mut().own.dropped = Some(Rc::new(dropped));
+                return Ok(Some(OwnEvent::Looked(looked)));
+            }
+            OwnTask::Make(task) => {
+                let dropped = self.0.borrow().own.dropped.clone().ok_or_else(gone)?;
+                let Some(pack) = make(id, &dropped, &task, goes_on).await? else { return Ok(None) };
+                self.0.borrow_mut().own.made = Some(Rc::new(pack));
+            }
+            OwnTask::Keep => {
+                let pack = self.0.borrow().own.made.clone().ok_or_else(gone)?;
+                pack.keep().await?;
+            }
+            OwnTask::Forget => forget().await,
+            OwnTask::About => {}
+        }
         let made = self.0.borrow().own.made.as_ref().map(|m| m.about());
         Ok(Some(OwnEvent::About(About { made, kept: kept().await })))
     }

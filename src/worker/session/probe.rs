@@ -4,8 +4,7 @@ use super::Session;
 use crate::engine::{Answer, Engine};
 use crate::model::manifest::Absent;
 use crate::protocol::probe::{ProbeTask, Probed, RowsTask};
-use crate::protocol::{Event, Failure, Message};
-use crate::worker::js::{post, sleep_ms};
+use crate::protocol::{Failure, Message};
 use crate::worker::loader;
 use crate::worker::own::lacks;
 use crate::worker::probe::{RowsPlan, described, positions_batch, positions_message};
@@ -48,22 +47,8 @@ impl Session {
     ) -> Result<Option<Message<crate::protocol::probe::ProbedRows>>, Failure> {
         let (tokenizer, model) = (self.tokenizer()?, self.model()?);
         let mut plan = RowsPlan::new(&tokenizer, task, &model.config, self.max_tokens())?;
-        let mut done = 0;
-        while done < plan.rows() {
-            let range = plan.next(done, self.0.borrow().pace.tokens());
-            if range.len() < plan.rows() {
-                post(Event::Progress { id, done, total: plan.rows() });
-                // Lets a newer request in.
-                sleep_ms(0).await;
-            }
-            if is_stale() {
-                return Ok(None);
-            }
-            let (batch, want) = plan.ask(range.clone());
-            let answer = self.run(&batch, &want).await?;
-            self.0.borrow_mut().pace.measure(range.len() * plan.tokens(), answer.stats.total_ms);
-            done = range.end;
-            plan.take(range, answer);
+        if self.in_turns(id, &mut plan, None, is_stale).await?.is_none() {
+            return Ok(None);
         }
         let lens = match plan.lens_vectors(&model.config) {
             Some(vectors) => self.words_of(&vectors, plan.lens_asked()).await?,

@@ -1,10 +1,9 @@
 //! Questions on texts.
 
 use super::Session;
-use crate::engine::{Batch, RunStats, Want};
+use crate::engine::{Batch, Want};
 use crate::protocol::answers::{Answers, Asked, WorkTask, Worked};
-use crate::protocol::{ArrayRef, Event, Failure, Message};
-use crate::worker::js::{post, sleep_ms};
+use crate::protocol::{ArrayRef, Failure, Message};
 use crate::worker::questions::{plan, shown};
 
 impl Session {
@@ -23,24 +22,8 @@ impl Session {
         // Before the adapter is fetched: what cannot be asked needs none.
         let mut plan = plan(&tokenizer, asked, self.max_tokens())?;
         let held = self.adapter(&asked.adapter).await?;
-        let want = Want { span_logits: true, ..Want::default() };
-        let (mut stats, mut done, total) = (RunStats::default(), 0, plan.rows().len());
-        while done < total {
-            let range = plan.rows().next(done, self.0.borrow().pace.tokens());
-            if range.len() < total {
-                post(Event::Progress { id, done, total });
-                // Lets a newer request in.
-                sleep_ms(0).await;
-            }
-            if is_stale() {
-                return Ok(None);
-            }
-            let answer = self.run_with(Some((&asked.adapter, &held)), &plan.batch(range.clone()), &want).await?;
-            self.0.borrow_mut().pace.measure(plan.rows().tokens(range.clone()), answer.stats.total_ms);
-            done = range.end;
-            plan.take(range, &answer.span_logits);
-            stats.add(&answer.stats);
-        }
+        let stats = self.in_turns(id, &mut plan, Some((&asked.adapter, &held)), is_stale).await?;
+        let Some(stats) = stats else { return Ok(None) };
         let said = plan.finish(&held.adapter).pop().ok_or(Failure::EmptyText)?;
         Ok(Some(shown(said, held.info(), held.adapter.head, stats)))
     }
