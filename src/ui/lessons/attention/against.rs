@@ -1,13 +1,13 @@
 //! Attention against gradient: where a hidden piece's place looks, beside what its answer hangs on.
 
+use super::ask::{Act, AskCard, use_picked};
 use super::shown::Shown;
 use crate::protocol::heads::{Against, AgainstTask};
-use crate::protocol::{Kind, PieceKind, Task, TextPair};
-use crate::ui::controls::Note;
+use crate::protocol::{Kind, Task, TextPair};
 use crate::ui::logic::agreement::{apart, mean_row, spearman};
 use crate::ui::logic::number::{percent, signed};
-use crate::ui::store::{Given, Health, store};
-use crate::ui::words::{self, heads as here};
+use crate::ui::store::{Given, store};
+use crate::ui::words::heads as here;
 use leptos::prelude::*;
 
 /// What stands beside each other: of one head, of all heads, gradient × input.
@@ -45,19 +45,7 @@ pub fn AgainstGradient(
     picked: Signal<Option<usize>>,
 ) -> impl IntoView {
     let store = store();
-    let task = Memo::new(move |_| {
-        let position = picked.get()?;
-        let piece = shown.with(|s| Some(s.as_ref()?.answer.tokens.pieces.get(position)?.kind))?;
-        (piece != PieceKind::Special).then(|| AgainstTask { text: question.get(), position })
-    });
-    let busy = move || store.is_busy(Kind::Against);
-    let off = move || store.health.get() != Health::Ready || busy() || task.with(Option::is_none);
-    let act = move |_| {
-        if let Some(task) = task.get_untracked() {
-            store.set_failure(Kind::Against, None);
-            store.ask(Task::Against(task));
-        }
-    };
+    let task = use_picked(shown, picked, move |position| AgainstTask { text: question.get(), position });
     let figure = move || {
         let given = store.against.get().filter(|g| task.with(|t| t.as_ref() == Some(&g.question)))?;
         let (answer, (layer, head)) = (&given.answer, chosen.get());
@@ -95,18 +83,10 @@ pub fn AgainstGradient(
             <p class="read-out" data-testid="agreement" data-all=all.map(|r| r.to_string())>{told}" "{far}</p>
         })
     };
-    let told = move || {
-        let failed = store.failure(Kind::Against).map(|f| words::failure(&f));
-        failed.or_else(|| task.with(Option::is_none).then(|| here::PICK_WORD.to_owned()))
-    };
+    let act = Act { testid: "against-act", act: here::AGAINST_ACT, busy: here::AGAINST_BUSY };
+    let asked = Signal::derive(move || task.get().map(Task::Against));
     view! {
-        <section class="card" aria-label=here::AGAINST>
-            <header><h2>{here::AGAINST}</h2></header>
-            <p><button class="btn" data-testid="against-act" disabled=off on:click=act>{move || if busy() { here::AGAINST_BUSY } else { here::AGAINST_ACT }}</button></p>
-            <div role="status">{move || told().map(|t| view! { <p class="note">{t}</p> })}</div>
-            {figure}
-            <Note>{here::AGAINST_WHY}</Note>
-        </section>
+        <AskCard name=here::AGAINST note=here::AGAINST_WHY act kind=Kind::Against task=asked>{figure}</AskCard>
     }
 }
 

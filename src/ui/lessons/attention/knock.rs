@@ -1,12 +1,12 @@
 //! What BERT loses without a layer's attention, and without each head of one layer.
 
+use super::ask::{Act, AskCard, use_picked};
 use super::shown::Shown;
 use crate::protocol::heads::{KnockTask, Left};
-use crate::protocol::{Kind, PieceKind, Task, TextPair};
-use crate::ui::controls::Note;
+use crate::protocol::{Kind, Task, TextPair};
 use crate::ui::logic::number::{percent, points};
-use crate::ui::store::{Health, store};
-use crate::ui::words::{self, heads as here};
+use crate::ui::store::store;
+use crate::ui::words::heads as here;
 use leptos::prelude::*;
 
 #[component]
@@ -17,23 +17,11 @@ pub fn Knock(
     picked: Signal<Option<usize>>,
 ) -> impl IntoView {
     let store = store();
-    let task = Memo::new(move |_| {
-        let position = picked.get()?;
-        let piece = shown.with(|s| Some(s.as_ref()?.answer.tokens.pieces.get(position)?.kind))?;
-        let task = KnockTask { text: question.get(), position, layer: chosen.get().0 };
-        (piece != PieceKind::Special).then_some(task)
-    });
+    let asks = move |position| KnockTask { text: question.get(), position, layer: chosen.get().0 };
+    let task = use_picked(shown, picked, asks);
     let answer = move || {
         let given = store.knocked.get()?;
         task.with(|t| t.as_ref() == Some(&given.question)).then_some(given)
-    };
-    let busy = move || store.is_busy(Kind::Knock);
-    let off = move || store.health.get() != Health::Ready || busy() || task.with(Option::is_none);
-    let act = move |_| {
-        if let Some(task) = task.get_untracked() {
-            store.set_failure(Kind::Knock, None);
-            store.ask(Task::Knock(task));
-        }
     };
     let tables = move || {
         let given = answer()?;
@@ -48,18 +36,10 @@ pub fn Knock(
             </div>
         })
     };
-    let told = move || {
-        let failed = store.failure(Kind::Knock).map(|f| words::failure(&f));
-        failed.or_else(|| task.with(Option::is_none).then(|| here::PICK_WORD.to_owned()))
-    };
+    let act = Act { testid: "knock", act: here::KNOCK_ACT, busy: here::KNOCKING };
+    let asked = Signal::derive(move || task.get().map(Task::Knock));
     view! {
-        <section class="card" aria-label=here::KNOCK>
-            <header><h2>{here::KNOCK}</h2></header>
-            <p><button class="btn" data-testid="knock" disabled=off on:click=act>{move || if busy() { here::KNOCKING } else { here::KNOCK_ACT }}</button></p>
-            <div role="status">{move || told().map(|t| view! { <p class="note">{t}</p> })}</div>
-            {tables}
-            <Note>{here::KNOCK_NOTE}</Note>
-        </section>
+        <AskCard name=here::KNOCK note=here::KNOCK_NOTE act kind=Kind::Knock task=asked>{tables}</AskCard>
     }
 }
 

@@ -1,6 +1,7 @@
 //! Attention: where each head looks.
 
 mod against;
+mod ask;
 mod beside;
 mod flow;
 mod guess;

@@ -1,13 +1,13 @@
 //! Guessed first: which part of the input the answer at the blank needs most.
 
 use crate::protocol::probe::{ProbeKind, ProbeTask, Probed, ProbedRows, RowsTask};
-use crate::protocol::{Kind, NamedCandidate, Piece, Task, TextPair};
+use crate::protocol::{NamedCandidate, Piece, TextPair};
 use crate::ui::controls::{Guess, Question, Truth};
-use crate::ui::lessons::probe::Shown;
+use crate::ui::lessons::probe::{Shown, use_asking};
 use crate::ui::logic::change::without_parts;
 use crate::ui::logic::guess::largest;
 use crate::ui::logic::number::percent;
-use crate::ui::store::{Health, store};
+use crate::ui::store::store;
 use crate::ui::words::guess as here;
 use leptos::prelude::*;
 
@@ -40,14 +40,7 @@ pub fn WhichPart(
         })
     });
     // Asked once the visitor guesses.
-    Effect::new(move || {
-        let Some(task) = task.get().filter(|_| hides.get()).map(ProbeTask::Rows) else { return };
-        let known = store.probed(KIND).with_untracked(|g| g.as_ref().is_some_and(|g| g.question == task));
-        if store.health.get() == Health::Ready && !known {
-            store.set_failure(Kind::Probe(KIND), None);
-            store.ask_instead(Task::Probe(task));
-        }
-    });
+    use_asking(store, Memo::new(move |_| task.get().filter(|_| hides.get())));
     let asked = Signal::derive(move || {
         let (word, piece) = (first.get()?.piece, piece()?);
         Some(Question { text: here::which_part(&word), options: here::part_options(&piece).into() })

@@ -2,6 +2,7 @@
 
 use super::codes::{codes, judged, weights};
 use super::grid::drawn;
+use crate::model::manifest::GROUP;
 use crate::protocol::probe::{Described, ProbeKind, ProbeTask, Probed, StoredTask};
 use crate::protocol::{Kind, Task};
 use crate::ui::controls::{Note, Twin};
@@ -13,8 +14,6 @@ use crate::ui::words::{self, stored as here};
 use leptos::prelude::*;
 
 const KIND: ProbeKind = ProbeKind::Stored;
-/// Weights that share a scale.
-const GROUP: usize = 32;
 
 #[component]
 pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usize)>) -> impl IntoView {
