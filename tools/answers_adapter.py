@@ -1,6 +1,7 @@
 """Judges the answers adapter by PyTorch, finds its temperature and threshold, and writes the file that ships.
 
     python tools/answers_adapter.py PACK QA_DATA --run RUN_DIR [--out assets/adapters] [--limit N]
+    python tools/answers_adapter.py PACK QA_DATA --adapter FILE ...   (temperature and threshold of a file found anew)
 
 Temperature and threshold are found on the `tune` questions alone. The figures that count are those of our own engine
 (`cargo xtask quality answers`).
@@ -15,7 +16,7 @@ import torch
 
 from adapter_file import adapter_bytes, install
 from answers import LONGEST, WIDTH, exact_and_f1, load_sets, places, spans, windows
-from answers_train import Model, batch_of, tokenizer_of
+from answers_train import SETTINGS, Model, batch_of, started, tokenizer_of
 from frozen_bert import TARGETS
 
 BATCH_TOKENS = 4096
@@ -97,20 +98,22 @@ def threshold_of(margins):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("--run", required=True)
-    parser.add_argument("--out"), parser.add_argument("--last", action="store_true", help="the last weights")
+    parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("--run")
+    parser.add_argument("--adapter"), parser.add_argument("--out"), parser.add_argument("--last", action="store_true", help="the last weights")
     parser.add_argument("--limit", type=int, default=0, help="questions of each test part")
     args = parser.parse_args()
-    settings = json.loads((pathlib.Path(args.run) / "settings.json").read_text())
+    if bool(args.run) == bool(args.adapter):
+        parser.error("one of --run and --adapter")
+    settings = json.loads((pathlib.Path(args.run) / "settings.json").read_text()) if args.run else SETTINGS
     model, tokenizer, sets = Model(args.pack, settings).eval(), tokenizer_of(args.pack), load_sets(args.data)
-    state = torch.load(pathlib.Path(args.run) / "checkpoint.pt")
+    state = torch.load(pathlib.Path(args.run) / "checkpoint.pt") if args.run else {"average": started(model, args.adapter)}
     for p, q in zip((p for p in model.parameters() if p.requires_grad), state["trained" if args.last else "average"]):
         p.data.copy_(q)
     found = scored(model, tokenizer, sets["tune"])
     (exact, f1), margins = judged(found, sets["tune"])
     temperature = float(min(np.exp(np.linspace(-1.5, 1.5, 61)), key=lambda t: losses(found, sets["tune"], t)))
     threshold = threshold_of(margins)
-    print(f"step {state['step']} tune: EM {exact:.3f} F1 {f1:.3f} temperature {temperature:.3f} threshold {threshold:.2f} "
+    print(f"step {state.get('step')} tune: EM {exact:.3f} F1 {f1:.3f} temperature {temperature:.3f} threshold {threshold:.2f} "
           f"no-answer {balanced(margins, threshold):.3f} n {len(sets['tune'])}", flush=True)
     if args.out:
         install(args.out, "answers", write_adapter(model, temperature, threshold, settings))

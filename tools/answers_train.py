@@ -1,6 +1,9 @@
 """Trains the answers adapter on the shipped, quantized base. Resumable: run the same command again.
 
     python tools/answers_train.py PACK QA_DATA RUN_DIR [--minutes N] [--init CHECKPOINT] [--seed N] [--rate R]
+        [--dropout P]
+
+`--init` takes an adapter's file too: what ships can be trained on.
 
 The plan is in time, not in steps: rate and width of contexts follow the minutes that were trained. Early contexts are
 cut around the answer (more questions a minute), later ones are whole. Log, settings and checkpoint stay in RUN_DIR.
@@ -10,12 +13,14 @@ import argparse
 import json
 import pathlib
 import random
+import re
 import time
 
 import torch
+from safetensors.torch import load_file
 
 from answers import CLS, LONGEST, SEP, WIDTH, load_sets, nearness, places, spans
-from frozen_bert import Bert
+from frozen_bert import TARGETS, Bert
 from pack_reader import read_pack
 from sentiment_train import tokenizer_of
 
@@ -42,6 +47,18 @@ class Model(torch.nn.Module):
 
     def forward(self, ids, segments, lengths):
         return self.qa_outputs(self.bert(ids, segments, lengths))
+
+
+def started(model, path):
+    """The values, in the order of the model's trained parameters, that a checkpoint or an adapter's file holds."""
+    if not str(path).endswith(".safetensors"):
+        return torch.load(path)["average"]
+    held, names = load_file(path), []
+    for name, p in model.named_parameters():
+        if p.requires_grad:
+            layer = re.fullmatch(r"bert\.layers\.(\d+)\.(\w+)\.(lora_[AB])", name)
+            names.append(f"bert.encoder.layer.{layer[1]}.{TARGETS[layer[2]]}.{layer[3]}.weight" if layer else name)
+    return [held[name].float() for name in names]
 
 
 def batch_of(rows):
@@ -141,13 +158,15 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("pack"), parser.add_argument("data"), parser.add_argument("run")
     parser.add_argument("--minutes", type=float, default=80, help="of training, in all")
-    parser.add_argument("--init", help="begin with the averaged weights of this checkpoint")
+    parser.add_argument("--init", help="begin with the averaged weights of this checkpoint, or with this adapter")
     parser.add_argument("--seed", type=int, default=SETTINGS["seed"])
     parser.add_argument("--rate", type=float, default=SETTINGS["learning_rate"])
+    parser.add_argument("--dropout", type=float, default=SETTINGS["dropout"])
     args = parser.parse_args()
     run = pathlib.Path(args.run)
     run.mkdir(parents=True, exist_ok=True)
-    settings = {**SETTINGS, "minutes": args.minutes, "seed": args.seed, "learning_rate": args.rate, "init": args.init}
+    settings = {**SETTINGS, "minutes": args.minutes, "seed": args.seed, "learning_rate": args.rate, "init": args.init,
+                "dropout": args.dropout}
     if args.init:
         # What goes on from a whole run has seen the cut contexts.
         settings |= {what: settings[what][-1:] for what in ("widths", "unanswerable")}
@@ -159,7 +178,7 @@ def main():
     groups = [{"params": [p for p, t in zip(trained, times) if t == by], "by": by} for by in sorted(set(times))]
     optimizer = torch.optim.AdamW(groups, lr=args.rate, weight_decay=settings["weight_decay"])
     if args.init:
-        for p, q in zip(trained, torch.load(args.init)["average"]):
+        for p, q in zip(trained, started(model, args.init)):
             p.data.copy_(q)
     average = [p.detach().clone() for p in trained]
     step, spent, saved = 0, 0.0, run / "checkpoint.pt"
