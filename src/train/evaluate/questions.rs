@@ -125,7 +125,7 @@ fn scored(row: u32, text: &str, answer: &SpanAnswer, known: Option<&str>) -> Sco
             said,
             exact: exact == 1.0,
             f1,
-            margin: best.map_or(f32::MAX, |b| answer.null_score - b.score()),
+            margin: answer.null_margin,
         }),
     }
 }

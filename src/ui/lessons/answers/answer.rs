@@ -50,7 +50,7 @@ pub fn Answer(question: Question) -> impl IntoView {
         let (null, a) = (given.answer.null_score, &given.answer);
         Some(view! {
             <p class="note" data-testid="window-note">{here::window_note(best.window, a.windows.len())}</p>
-            <p class="note" data-testid="null-note">{here::null_note(null, best.score(), a.null_threshold, a.no_answer)}</p>
+            <p class="note" data-testid="null-note">{here::null_note(null, null - a.null_margin, a.null_threshold, a.no_answer)}</p>
         })
     };
     let in_words = move || {
