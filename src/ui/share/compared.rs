@@ -21,7 +21,7 @@ pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u3
         if read::is_stale(&card) {
             return before.cloned().flatten();
         }
-        let origin = [words::LIVE, words::RECORDED];
+        let origin = [*words::LIVE, *words::RECORDED];
         Some(compare(&pin.shot, &read::shot(store, &card), origin))
     });
     let row = |change: &Change| {

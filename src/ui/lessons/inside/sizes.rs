@@ -44,8 +44,8 @@ pub fn Sizes(
             (of(BASE.hidden).into_any(), of(LARGE.hidden).into_any()),
             (of(BASE.heads).into_any(), of(LARGE.heads).into_any()),
             (of(BASE.weights).into_any(), of(LARGE.weights).into_any()),
-            (told(bytes(stored), here::HERE), told(bytes(large_bytes(stored, weights)), here::ESTIMATE)),
-            (time(took, here::MEASURED), time(took.map(|ms| large_ms(ms, layers, hidden)), here::ESTIMATE)),
+            (told(bytes(stored), *here::HERE), told(bytes(large_bytes(stored, weights)), *here::ESTIMATE)),
+            (time(took, *here::MEASURED), time(took.map(|ms| large_ms(ms, layers, hidden)), *here::ESTIMATE)),
         ];
         let rows = here::SIZES_ROWS.into_iter().zip(cells).map(|(name, (base, large))| {
             view! { <tr data-testid="size"><th scope="row">{name}</th><td>{base}</td><td>{large}</td></tr> }

@@ -82,7 +82,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         Some(view! {
             <p data-testid="grid" data-scale=stored.scale.to_string() data-minimum=stored.minimum.map(|m| m.to_string())>{here::grid(stored.scale, stored.minimum)}</p>
             {drawn(&stored, originals.as_deref())}
-            <p class="note">{if originals.is_some() { here::KEY } else { here::KEY_ALONE }}</p>
+            <p class="note">{if originals.is_some() { *here::KEY } else { *here::KEY_ALONE }}</p>
             {codes(&stored)}
             <Twin>{weights(&stored, originals.as_deref())}</Twin>
         })
@@ -103,7 +103,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         <p>{here::LEDE}</p>
         <div class="pickers">
             <label>{here::MATRIX}" "<select data-testid="stored-matrix" on:change=choose>{options}</select></label>
-            {number(here::ROW, "stored-row", row, 0)}{number(here::GROUP, "stored-group", group, 1)}
+            {number(*here::ROW, "stored-row", row, 0)}{number(*here::GROUP, "stored-group", group, 1)}
         </div>
         <div role="status">{move || told().map(|t| view! { <p class="note">{t}</p> })}</div>
         <div class="codes" class:stale=move || found.with(Option::is_some) && task.get() != of.get()>{figure}</div>

@@ -86,7 +86,7 @@ fn Playing(seed: u32) -> impl IntoView {
 #[component]
 pub fn Texts(pair: PlacedPair) -> impl IntoView {
     view! {
-        <div class="texts" id="quiz-pair">
+        <div class="texts" lang="en" id="quiz-pair">
             <p><span class="tag">"A"</span>{pair.a.text()}</p>
             <p><span class="tag b">"B"</span>{pair.b.text()}</p>
         </div>
@@ -118,7 +118,7 @@ fn Shown(number: usize, pair: PlacedPair, play: RwSignal<Play>, row: Signal<Opti
         }
         None => view! { <p class="note">{here::STILL_READING}</p> }.into_any(),
     };
-    let go = if number + 1 == quiz::PAIRS { here::TO_SCORE } else { here::NEXT_PAIR };
+    let go = if number + 1 == quiz::PAIRS { *here::TO_SCORE } else { *here::NEXT_PAIR };
     view! {
         <h3>{here::pair_number(number + 1, quiz::PAIRS)}</h3>
         <Texts pair/>

@@ -78,7 +78,7 @@ pub fn Ways(question: Question, evidence: Evidence, pulls: Memo<Vec<Option<Pull>
     view! {
         <div class="ways" data-testid="ways">
             <Choice label=here::WAYS options=here::WAY_NAMES.into() chosen choose=move |i| by_slope.set(i == 1)/>
-            <p class="note">{move || if by_slope.get() { here::SLOPE_IS } else { here::LEFT_OUT_IS }}</p>
+            <p class="note">{move || if by_slope.get() { *here::SLOPE_IS } else { *here::LEFT_OUT_IS }}</p>
             <Show when=move || by_slope.get()>
                 <Told kind=Kind::Slopes answered/>
                 <div role="status">
