@@ -1,6 +1,7 @@
 //! The page's frame: state from the address, the worker, the shell around one lesson.
 
 use super::browser;
+use super::carried::Carried;
 use super::lessons::{LessonView, ManyState};
 use super::logic::address::Address;
 use super::share::{Histories, Pins, SetBeside, Tools};
@@ -33,6 +34,7 @@ fn App() -> impl IntoView {
     provide_context(store);
     provide_context(ManyState::new());
     provide_context(Pins::new());
+    provide_context(Carried::new());
     provide_context(Histories::following(store));
     super::lab::follow(store);
     follow_address(store);

@@ -75,11 +75,7 @@ pub fn Row(card: Card, has_table: Memo<bool>, looks: RwSignal<u32>) -> impl Into
     let figure = card.figure.clone();
     // The pin that this figure is held against: the one set beside, or else the newest of its own.
     let pinned: Memo<Option<Pin>> = Memo::new(move |_| {
-        let here = Shot {
-            lesson: crate::ui::words::shell::name(store.address.with(|a| a.lesson)).into(),
-            figure: figure.clone(),
-            ..Shot::default()
-        };
+        let here = Shot { id: read::id(store, &figure), ..Shot::default() };
         pins.of(&here)
     });
     view! {

@@ -3,6 +3,7 @@
 use super::engine_panel::EnginePanel;
 use crate::engine::EngineKind;
 use crate::ui::browser;
+use crate::ui::carried::Carried;
 use crate::ui::logic::language::Language;
 use crate::ui::logic::number::{bytes, milliseconds};
 use crate::ui::share::{PinChip, PinPanel, UndoRedo};
@@ -165,7 +166,7 @@ fn CopyLink() -> impl IntoView {
 #[component]
 fn OtherLanguage() -> impl IntoView {
     const ID: &str = "language";
-    let store = store();
+    let (store, carried): (_, Carried) = (store(), expect_context());
     let other = Language::ALL.into_iter().find(|(language, ..)| *language != Language::now());
     other.map(|(language, code, name)| {
         let mark = code.to_uppercase();
@@ -173,9 +174,11 @@ fn OtherLanguage() -> impl IntoView {
             browser::keep_language(language);
             browser::write_in(language);
             let place = browser::scrolled();
+            carried.take_up();
             store.language.set(language);
             // The page that was is gone, and the button with it: the keyboard goes on at its twin.
             request_animation_frame(move || {
+                carried.set_down();
                 browser::scroll_to(place);
                 browser::focus(ID);
             });

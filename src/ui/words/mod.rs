@@ -5,6 +5,7 @@
 
 mod de;
 mod en;
+pub mod figures;
 mod key;
 mod keys;
 

@@ -5,6 +5,7 @@ use super::grid::drawn;
 use crate::model::manifest::GROUP;
 use crate::protocol::probe::{Described, ProbeKind, ProbeTask, Probed, StoredTask};
 use crate::protocol::{Kind, Task};
+use crate::ui::carried::carried;
 use crate::ui::controls::{Note, Twin};
 use crate::ui::logic::inside::{Part, part_of};
 use crate::ui::logic::number::grouped;
@@ -29,7 +30,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         all.sort_by_key(|m| !mine(&m.0));
         all
     });
-    let (row, group) = (RwSignal::new(0usize), RwSignal::new(0usize));
+    let (row, group) = (carried("stored row", 0usize), carried("stored group", 0usize));
     let at = Memo::new(move |_| {
         let form = store.address.with(|a| a.form);
         matrices.with(|m| m.get(form.min(m.len().saturating_sub(1))).cloned())

@@ -6,6 +6,7 @@ use super::question;
 use super::score::Score;
 use crate::protocol::{ClassifiedRow, Kind, Purpose};
 use crate::ui::browser;
+use crate::ui::carried::carried;
 use crate::ui::controls::Told;
 use crate::ui::logic::paragraphs::PlacedPair;
 use crate::ui::logic::quiz::{self, Play, Stage};
@@ -47,7 +48,7 @@ fn Playing(seed: u32) -> impl IntoView {
     let store = store();
     let pairs = StoredValue::new(quiz::pairs(seed));
     let task = StoredValue::new(quiz::task(seed));
-    let play = RwSignal::new(Play::default());
+    let play = carried(format!("quiz {seed}"), Play::default());
     Effect::new(move || question::ask(store, task.get_value()));
     let reply = Signal::derive(move || task.with_value(|t| reply_to(store, t)));
     let rows = Signal::derive(move || reply.get().map(|r| r.answer.rows.clone()));
