@@ -101,7 +101,9 @@ fn Facts() -> impl IntoView {
             }
         });
         let row = |(name, value, more): (&'static str, String, Option<String>)| {
-            view! { <dt>{name}</dt><dd>{value}{more.filter(|m| !m.is_empty()).map(|m| view! { <small>{m}</small> })}</dd> }
+            // The manifest speaks for itself.
+            let lang = (name == *shell::SOURCE).then_some("en");
+            view! { <dt>{name}</dt><dd lang=lang>{value}{more.filter(|m| !m.is_empty()).map(|m| view! { <small>{m}</small> })}</dd> }
         };
         rows.into_iter().map(row).collect_view()
     };
@@ -119,7 +121,8 @@ fn Steps() -> impl IntoView {
             let width = format!("{:.1}%", ms.max(0.0) / all.max(1e-9) * 100.0);
             view! { <i style:width=width></i> }
         });
-        let told: Vec<_> = stats.steps_ms.iter().map(|(name, ms)| format!("{name} {}", milliseconds(*ms))).collect();
+        let told: Vec<_> =
+            stats.steps_ms.iter().map(|(name, ms)| format!("{} {}", shell::step(name), milliseconds(*ms))).collect();
         Some(view! {
             <div class="steps-bar" aria-hidden="true">{bar.collect_view()}</div>
             <p class="note">{told.join(" · ")}</p>

@@ -176,12 +176,6 @@ fn Watch() -> impl IntoView {
     }
 }
 
-/// Linears that an adapter may change, by their short names.
-pub const TARGETS: [(Target, &str); 6] = [
-    (Target::Query, "query"),
-    (Target::Key, "key"),
-    (Target::Value, "value"),
-    (Target::AttentionOutput, "attention output"),
-    (Target::Intermediate, "intermediate"),
-    (Target::Output, "output"),
-];
+/// Linears that an adapter may change, in the order of their names in `words`.
+pub const TARGETS: [Target; 6] =
+    [Target::Query, Target::Key, Target::Value, Target::AttentionOutput, Target::Intermediate, Target::Output];

@@ -7,6 +7,7 @@ use crate::ui::logic::inside::{BASE, LARGE, large_bytes, large_ms, parts};
 use crate::ui::logic::number::{bytes, grouped, milliseconds};
 use crate::ui::store::store;
 use crate::ui::words::probe::inside as here;
+use crate::ui::words::shell;
 use leptos::prelude::*;
 
 #[component]
@@ -19,7 +20,7 @@ pub fn Sizes(
     let times = move || {
         let stats = stats.get()?;
         let rows = stats.steps_ms.into_iter().map(|(name, ms)| {
-            view! { <tr data-testid="step" data-ms=ms.to_string()><th scope="row">{name}</th><td class="num">{milliseconds(ms)}</td></tr> }
+            view! { <tr data-testid="step" data-ms=ms.to_string()><th scope="row">{shell::step(&name).to_owned()}</th><td class="num">{milliseconds(ms)}</td></tr> }
         });
         Some(view! { <table><tbody>{rows.collect::<Vec<_>>()}</tbody></table> })
     };

@@ -133,6 +133,26 @@ pub fn load_progress(received: u64, total: u64, bytes_per_s: f64, left: &str) ->
     text
 }
 
+/// A part of an answer's time, by the engine's name for it.
+pub fn step(name: &str) -> &str {
+    match name {
+        "embeddings" => "Einbettung",
+        "encoder" => "Encoder",
+        "pooler" => "Pooler",
+        "span head" => "Spannen-Kopf",
+        "masked-word head" => "Kopf für maskierte Wörter",
+        "write" => "Schreiben",
+        "encode" => "Befehle",
+        "gpu+read" => "GPU und Lesen",
+        "room" => "Platz",
+        "forward" => "vorwärts",
+        "backward" => "rückwärts",
+        "gradients" => "Gradienten",
+        "optimizer" => "Optimierer",
+        other => other,
+    }
+}
+
 pub fn memory(engine: u64, heap: u64) -> String {
     format!("{} für die Engine, {} WebAssembly-Heap", bytes(engine), bytes(heap))
 }

@@ -23,6 +23,7 @@ keys! {
     fn page_title(lesson: Lesson) -> String;
     fn left(time: &str) -> String;
     fn load_progress(received: u64, total: u64, bytes_per_s: f64, left: &str) -> String;
+    fn step(name: &str) -> &str;
     fn memory(engine: u64, heap: u64) -> String;
     fn gpu_work(dispatches: u32, passes: u32, submits: u32, bytes_read: u64) -> String;
     fn arrived(downloaded: u64, cached: u64, load_ms: f64) -> String;

@@ -3,7 +3,7 @@
 use super::{Number, TARGETS, put, set, setting};
 use crate::protocol::lab::Depth;
 use crate::ui::store::store;
-use crate::ui::words::fine_tune::{rate, settings as here};
+use crate::ui::words::fine_tune::{changed::LINEARS, rate, settings as here};
 use leptos::prelude::*;
 
 #[component]
@@ -79,7 +79,9 @@ fn LowRank() -> impl IntoView {
             }
         });
     };
-    let boxes = TARGETS.map(move |(target, name)| {
+    let mut names = LINEARS.into_iter();
+    let boxes = TARGETS.map(move |target| {
+        let name = names.next();
         let on = move || targets.with(|t| t.contains(&target));
         let flip = move |_| {
             set(|s| {
