@@ -41,7 +41,7 @@ pub fn Answer(question: Question) -> impl IntoView {
         let [before, answer, after] = lit(&given.question.text, best.span);
         let faint = given.answer.no_answer;
         Some(view! {
-            <p class="asked-text" dir="auto" data-testid="lit-text">{before}<mark class:faint=faint data-testid="lit">{answer}</mark>{after}</p>
+            <p class="asked-text" lang="en" dir="auto" data-testid="lit-text">{before}<mark class:faint=faint data-testid="lit">{answer}</mark>{after}</p>
         })
     };
     let notes = move || {
@@ -98,7 +98,7 @@ fn Working(question: Question) -> impl IntoView {
         {bar}
         <div role="status">{adapter}</div>
         <Show when=move || stopped() || question.failed(store)>
-            <p class="again"><span>{move || stopped().then_some(here::STOPPED)}</span>
+            <p class="again"><span>{move || stopped().then_some(*here::STOPPED)}</span>
                 <button class="btn" data-testid="again" on:click=move |_| question.again()>{here::AGAIN}</button></p>
         </Show>
     }
