@@ -32,6 +32,7 @@ fn App() -> impl IntoView {
     provide_context(ManyState::new());
     provide_context(Pins::new());
     super::lab::follow(store);
+    super::pretraining::follow(store);
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

@@ -32,6 +32,7 @@ pub mod own;
 pub mod pair;
 pub mod paragraphs;
 pub mod pca;
+pub mod pretraining;
 pub mod quality;
 pub mod quiz;
 pub mod review;
