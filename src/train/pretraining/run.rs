@@ -30,7 +30,7 @@ pub struct PretrainSettings {
 impl PretrainSettings {
     /// About a minute in a browser.
     pub fn of(seed: u32) -> Self {
-        Self { seed, steps: 600, rows: 16, learning_rate: 3e-3, warmup_proportion: 0.1, look_every: 50 }
+        Self { seed, steps: 1000, rows: 16, learning_rate: 5e-3, warmup_proportion: 0.1, look_every: 100 }
     }
 }
 
