@@ -4,6 +4,7 @@ use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
+use super::logic::language::Language;
 use super::own::Own;
 use super::pretraining::Pretraining;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
@@ -87,6 +88,8 @@ pub struct Store {
     pub escapes: RwSignal<u32>,
     /// Rises when colours change, for what is painted rather than styled.
     pub repaints: RwSignal<u32>,
+    /// The page is made anew when it changes.
+    pub language: RwSignal<Language>,
     pub lab: Lab,
     pub own: Own,
     pub pretraining: Pretraining,
@@ -97,7 +100,7 @@ pub struct Store {
 }
 
 impl Store {
-    pub fn new(address: Address) -> Self {
+    pub fn new(address: Address, language: Language) -> Self {
         Self {
             address: RwSignal::new(address),
             health: RwSignal::new(Health::Loading),
@@ -134,6 +137,7 @@ impl Store {
             storage: RwSignal::new(None),
             escapes: RwSignal::new(0),
             repaints: RwSignal::new(0),
+            language: RwSignal::new(language),
             lab: Lab::new(),
             own: Own::new(),
             pretraining: Pretraining::new(),

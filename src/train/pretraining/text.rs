@@ -159,18 +159,23 @@ impl PretrainText {
         let from_trained = if held.is_empty() { BLANKS } else { BLANKS - 1 };
         let among = |all: &[usize], k: usize, of: usize| all.get(all.len() * (2 * k + 1) / (2 * of)).copied();
         let some = (0..from_trained).filter_map(|k| among(&trained, k, from_trained));
-        some.chain(among(&held, 0, 1)).filter_map(|sentence| self.blank(sentence)).collect()
+        some.chain(among(&held, 0, 1))
+            .enumerate()
+            .filter_map(|(k, sentence)| self.blank(sentence, k % 2 == 1))
+            .collect()
     }
 
-    /// Hides the last whole word of a sentence that has a letter and no piece behind it; its last piece where it has
-    /// none.
-    fn blank(&self, sentence: usize) -> Option<Blank> {
+    /// Hides the word in the middle of a sentence, or its last one, among those of one piece and of letters alone; its
+    /// last piece where it has none.
+    fn blank(&self, sentence: usize, last: bool) -> Option<Blank> {
         let ids = &self.sentences.get(sentence)?.ids;
         let is_word = |i: &usize| {
             let goes_on = ids.get(i + 1).is_some_and(|&next| self.piece(next).starts_with("##"));
             ids[*i] >= FIRST_WORD && self.piece(ids[*i]).chars().all(char::is_alphabetic) && !goes_on
         };
-        let at = (0..ids.len()).rev().find(is_word).or(ids.len().checked_sub(1))?;
+        let words: Vec<usize> = (0..ids.len()).filter(is_word).collect();
+        let word = if last { words.last() } else { words.get(words.len() / 2) };
+        let at = word.copied().or(ids.len().checked_sub(1))?;
         Some(Blank { sentence, position: at + 1, truth: ids[at], held_out: sentence >= self.held_from })
     }
 }

@@ -129,7 +129,7 @@ mod tests {
 
     #[test]
     fn what_stands_before_the_figure_is_short() {
-        let before = [words::TITLE, words::LEDE, words::TEXT_NOTE].join(" ");
+        let before = [*words::TITLE, *words::LEDE, *words::TEXT_NOTE].join(" ");
         assert!(before.split_whitespace().count() <= 120, "{}", before.split_whitespace().count());
     }
 }

@@ -42,10 +42,10 @@ pub fn Blank() -> impl IntoView {
         (name, Callback::new(move |()| question::try_sentences(store, &sentence, None)))
     };
     let tries = vec![
-        try_one(openings::BLANK[0], Some(here::TRY_SHOES)),
+        try_one(openings::BLANK[0], Some(*here::TRY_SHOES)),
         try_one(openings::BLANK[3], None),
         try_one(openings::BLANK[4], None),
-        try_one(openings::BLANK[6], Some(here::TRY_TWO)),
+        try_one(openings::BLANK[6], Some(*here::TRY_TWO)),
     ];
     let known = |sentence, word| recorded::probability(sentence, word).map_or("—".into(), percent);
     view! {
@@ -66,7 +66,7 @@ pub fn Blank() -> impl IntoView {
                 <header>
                     <h2>{heading}</h2>
                     <Recorded on=is_recorded/>
-                    <Choice label=here::VIEW options=vec![here::ONE, here::COMPARE] chosen=comparing choose=compare/>
+                    <Choice label=here::VIEW options=vec![*here::ONE, *here::COMPARE] chosen=comparing choose=compare/>
                 </header>
                 <Told kind=Kind::Blank answered/>
                 <Answers question answered is_recorded/>

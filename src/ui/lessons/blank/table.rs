@@ -27,7 +27,7 @@ pub fn TableButton(question: Question) -> impl IntoView {
     let off = move || store.health.get() != Health::Ready || store.failure(Kind::Blank).is_some() || busy();
     view! {
         <button class="btn" disabled=off on:click=ask data-testid="csv">
-            {move || if busy() { here::CSV_BUSY } else { here::CSV }}
+            {move || if busy() { *here::CSV_BUSY } else { *here::CSV }}
         </button>
         {move || store.failure(Kind::BlankTable).map(|f| view! { <span>{words::failure(&f)}</span> })}
     }

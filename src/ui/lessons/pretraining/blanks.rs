@@ -15,7 +15,7 @@ pub fn Blanks() -> impl IntoView {
     let sentences = move || {
         let item = |b: BlankText| {
             let held = b.held_out.then(|| view! { " "<small>{here::BLANK_HELD}</small> });
-            view! { <li lang="en">{b.before}" "<span class="tok mask">{b.truth}</span>{gap(&b.after)}{b.after.clone()}{held}</li> }
+            view! { <li><span lang="en">{b.before}" "<span class="tok mask">{b.truth}</span>{gap(&b.after)}{b.after.clone()}</span>{held}</li> }
         };
         blanks.get().into_iter().map(item).collect::<Vec<_>>()
     };
@@ -23,10 +23,11 @@ pub fn Blanks() -> impl IntoView {
         let cells = look.blanks.iter().zip(blanks.get()).enumerate().map(|(i, (guess, blank))| {
             let (piece, share) = guess.top.first().cloned().unwrap_or_default();
             let right = piece == blank.truth;
+            let shown = piece.clone();
             view! {
                 <td data-testid="pretrain-guess" data-blank=i.to_string() data-piece=piece.clone() data-probability=share.to_string()
                     data-truth=guess.probability.to_string() class:right=right>
-                    <span lang="en">{piece}</span>" "<small>{percent(share)}</small>
+                    <span lang="en">{shown}</span>" "<small>{percent(share)}</small>
                 </td>
             }
         });

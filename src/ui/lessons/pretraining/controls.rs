@@ -36,7 +36,7 @@ pub fn Controls() -> impl IntoView {
     let told = move || {
         let of = |r: &Told| match r.phase {
             Phase::Running => None,
-            Phase::Paused => Some(here::PAUSED.to_owned()),
+            Phase::Paused => Some(here::PAUSED.to_string()),
             Phase::Done => Some(here::done(u64::from(step()) * rows(r))),
             Phase::Failed => Some(here::failed(r.failure.as_deref().unwrap_or_default())),
         };
@@ -79,7 +79,7 @@ pub fn Controls() -> impl IntoView {
             <progress max=move || steps().to_string() value=move || step().to_string() aria-label=here::PROGRESS></progress>
             <span class="note" data-testid="pretrain-progress">{progress}</span>
         </div>
-        <p class="note">{move || if store.vocabulary_ready.get() { here::ON_CPU } else { here::NOT_READY }}</p>
+        <p class="note">{move || if store.vocabulary_ready.get() { *here::ON_CPU } else { *here::NOT_READY }}</p>
         <div role="status" data-testid="pretrain-told">{move || told().map(|t| view! { <p class="note">{t}</p> })}{failure}</div>
         <Show when=other><p class="told-off" data-testid="pretrain-other">{here::OTHER_TEXT}</p></Show>
     }

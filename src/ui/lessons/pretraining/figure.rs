@@ -3,14 +3,14 @@
 use crate::protocol::pretraining::{Point, Told};
 use crate::ui::controls::Note;
 use crate::ui::figures::curves::{Curves, Ink, Plot, Series};
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, percent};
 use crate::ui::logic::pretraining::{MEAN_STEPS, NEXT_MEAN_STEPS, line};
 use crate::ui::store::store;
 use crate::ui::words::pretraining as here;
 use leptos::prelude::*;
 
 fn nats(value: f64) -> String {
-    format!("{value:.3}")
+    fixed(value, 3)
 }
 
 #[component]
@@ -25,8 +25,8 @@ pub fn Figure() -> impl IntoView {
     };
     let plot = move |series: Vec<Series>| Plot { series, last_step: last_step(), from: Some(0.0), ..Plot::default() };
     let words = Signal::derive(move || {
-        let bert = of(here::BERT, Ink::Strong, MEAN_STEPS, |p| p.words[0]);
-        plot(vec![bert, of(here::LEFT, Ink::Other, MEAN_STEPS, |p| p.words[1])])
+        let bert = of(*here::BERT, Ink::Strong, MEAN_STEPS, |p| p.words[0]);
+        plot(vec![bert, of(*here::LEFT, Ink::Other, MEAN_STEPS, |p| p.words[1])])
     });
     let held = Signal::derive(move || {
         let points = |which: usize| {
@@ -39,7 +39,7 @@ pub fn Figure() -> impl IntoView {
         plot(vec![bert, Series { name: here::LEFT.into(), ink: Ink::Dots, points: points(1) }])
     });
     let next = Signal::derive(move || {
-        let mean = of(here::NEXT_MEAN, Ink::Strong, NEXT_MEAN_STEPS, |p| p.next);
+        let mean = of(*here::NEXT_MEAN, Ink::Strong, NEXT_MEAN_STEPS, |p| p.next);
         Plot { to: Some(0.8), ..plot(vec![mean]) }
     });
     let newest = move |plot: Signal<Plot>| {

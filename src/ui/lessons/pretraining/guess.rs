@@ -2,6 +2,7 @@
 
 use crate::ui::controls::{Guess, Question, Truth};
 use crate::ui::logic::guess::largest;
+use crate::ui::logic::number::fixed;
 use crate::ui::logic::pretraining::{JUDGED_STEP, around};
 use crate::ui::store::store;
 use crate::ui::words::pretraining as here;
@@ -17,7 +18,7 @@ pub fn Faster(hides: RwSignal<bool>) -> impl IntoView {
         let rows = run.run.with(|r| r.as_ref().map(|r| r.settings.rows))?;
         let [bert, left] = run.points.with(|p| around(p, JUDGED_STEP))?;
         let texts = u64::from(JUDGED_STEP) * rows as u64;
-        let told = here::told(texts, &format!("{bert:.2}"), &format!("{left:.2}"));
+        let told = here::told(texts, &fixed(bert, 2), &fixed(left, 2));
         Some(Truth { right: largest(&[-bert as f32, -left as f32]), told })
     });
     view! { <Guess question truth hides/> }

@@ -49,7 +49,7 @@ pub fn PreTraining() -> impl IntoView {
     let is_recorded = store.pretraining.recorded;
     let hides = RwSignal::new(false);
     let opening = move |()| edit(store, |p| *p = PretrainState::default());
-    let tries = vec![(here::TRY_OPENING.to_owned(), Callback::new(opening))];
+    let tries = vec![(here::TRY_OPENING.to_string(), Callback::new(opening))];
     let about = move || {
         if let Some(failure) = store.failure(READ) {
             return Some(

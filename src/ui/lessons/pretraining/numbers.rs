@@ -15,7 +15,7 @@ pub fn Numbers() -> impl IntoView {
     let live = move || state.run.get().filter(|r| !state.recorded.get() && r.pieces_per_s > 0.0);
     let mine = move || -> [String; 7] {
         let report = state.read.with(|r| r.as_ref().map(|(_, report)| report.clone()));
-        let unknown = || here::UNKNOWN.to_owned();
+        let unknown = || "—".to_owned();
         let text = report.as_ref().map_or_else(unknown, |r| here::words_of(r.pieces as u64));
         let numbers = report.as_ref().map_or_else(unknown, |r| grouped(r.parameters as u64));
         let Some(run) = live() else {

@@ -104,7 +104,7 @@ pub fn Tokens() -> impl IntoView {
                 <header>
                     <h2 data-testid="counts">{counts}</h2>
                     <Recorded on=is_recorded/>
-                    <Choice label=here::VIEW options=vec![here::PIECES, here::TABLE] chosen=view choose/>
+                    <Choice label=here::VIEW options=vec![*here::PIECES, *here::TABLE] chosen=view choose/>
                 </header>
                 <Told kind=Kind::Tokenize answered/>
                 {move || cut().map(|c| view! { <p class="told-off" data-testid="cut">{c}</p> })}

@@ -46,7 +46,6 @@ pub const PAPER: [&str; 7] = [
     "379,000 (worked out)",
     "4 days on 4 Cloud TPUs, 16 chips",
 ];
-pub const UNKNOWN: &str = "—";
 pub const NUMBERS_WAIT: &str = "Start a run: this device's own speed stands here then.";
 pub const NUMBERS_NOTE: &str = "The estimate counts multiplications in the layers, and takes this device to be as quick at large matrices as at small ones. The authors read rows of 128 pieces for nine tenths of the steps, so their count of pieces is a most.";
 pub const LOOK: &str = "After 1,600 texts the left-to-right loss is far below BERT's, which was asked for a seventh as much. Then watch the sentences held out: there the left-to-right loss soon rises again, for it learns by heart; BERT's falls for longer and ends lower.";
