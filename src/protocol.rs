@@ -10,6 +10,7 @@ pub mod heads;
 pub mod lab;
 pub mod masking;
 pub mod own;
+pub mod pretraining;
 pub mod probe;
 
 pub use crate::engine::MAX_ATTENTION_TOKENS;
@@ -99,6 +100,8 @@ pub enum Task {
     Against(heads::AgainstTask),
     /// A model of the visitor's.
     Own(own::OwnTask),
+    /// A small BERT from its first values, on a text.
+    Pretrain(pretraining::PretrainTask),
     /// Forwards with something changed, or looked into.
     Probe(probe::ProbeTask),
 }
@@ -144,6 +147,7 @@ pub enum Kind {
     Knock,
     Against,
     Own,
+    Pretrain(pretraining::PretrainKind),
     Probe(probe::ProbeKind),
 }
 
@@ -173,6 +177,7 @@ impl Task {
             Self::Knock(_) => Kind::Knock,
             Self::Against(_) => Kind::Against,
             Self::Own(_) => Kind::Own,
+            Self::Pretrain(task) => Kind::Pretrain(task.kind()),
             Self::Probe(task) => Kind::Probe(task.kind()),
         }
     }
@@ -387,6 +392,11 @@ pub enum Event {
     Own {
         id: u64,
         event: own::OwnEvent,
+    },
+    /// Of pre-training; without an id, unasked.
+    Pretrain {
+        id: Option<u64>,
+        event: pretraining::PretrainEvent,
     },
     Probed {
         id: u64,
@@ -652,6 +662,7 @@ pub enum Failure {
     },
     Lab(lab::LabFailure),
     Own(own::OwnFailure),
+    Pretrain(pretraining::PretrainFailure),
 }
 
 impl From<EngineError> for Failure {

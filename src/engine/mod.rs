@@ -13,6 +13,7 @@ pub mod intervention;
 pub mod judge;
 pub mod masked_words;
 pub mod predictions;
+pub mod pretraining;
 pub mod rows;
 pub mod slopes;
 pub mod spans;

@@ -30,6 +30,29 @@ pub fn shapes(c: &BertConfig) -> BTreeMap<String, Vec<usize>> {
     all
 }
 
+pub const POOLER: &str = "bert.pooler.dense";
+/// The masked-word head before its output matrix, which is the word table.
+pub const TRANSFORM: &str = "cls.predictions.transform";
+/// (V,)
+pub const WORDS_BIAS: &str = "cls.predictions.bias";
+/// Whether the second text goes on from the first: IsNext and NotNext.
+pub const NEXT_SENTENCE: &str = "cls.seq_relationship";
+pub const WORDS: &str = "bert.embeddings.word_embeddings.weight";
+
+/// The same with pooler, masked-word head and next-sentence head: all that pre-training trains.
+pub fn pretraining_shapes(c: &BertConfig) -> BTreeMap<String, Vec<usize>> {
+    let h = c.hidden_size;
+    let mut all = shapes(c);
+    let linears = [(POOLER.to_owned(), h), (format!("{TRANSFORM}.dense"), h), (NEXT_SENTENCE.to_owned(), 2)];
+    for (name, n) in linears {
+        all.insert(format!("{name}.weight"), vec![n, h]);
+        all.insert(format!("{name}.bias"), vec![n]);
+    }
+    all.extend(["weight", "bias"].map(|part| (format!("{TRANSFORM}.LayerNorm.{part}"), vec![h])));
+    all.insert(WORDS_BIAS.to_owned(), vec![c.vocab_size]);
+    all
+}
+
 /// A layer's LayerNorms, that after attention first.
 pub fn norms_of(layer: usize) -> [String; 2] {
     ["attention.output", "output"].map(|at| format!("bert.encoder.layer.{layer}.{at}.LayerNorm"))

@@ -3,6 +3,7 @@
 pub mod characters;
 pub mod masking;
 pub mod review;
+pub mod sentences;
 pub mod table;
 pub mod tokenizer;
 pub mod tokens;

@@ -4,6 +4,8 @@
 //!
 //! bytes → [`data::Gatherer`] → [`data::Dataset`] (samples, labels, [`data::Split`]) → [`settings::Hyperparameters`]
 //! → [`run::Run`], which says what to do next and takes what came of it → [`checkpoint::Checkpoint`], [`files`].
+//!
+//! [`pretraining`] is the other training: a small BERT from its first values on one pasted text.
 
 pub mod base;
 pub mod changed;
@@ -18,6 +20,7 @@ pub mod files;
 pub mod hugging_face;
 pub mod initial;
 pub mod peft;
+pub mod pretraining;
 pub mod random;
 pub mod room;
 pub mod run;

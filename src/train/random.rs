@@ -13,6 +13,9 @@ pub enum Use {
     Initial { tensor: u32 },
     /// Which window of a sample's text an epoch reads.
     Window { epoch: u32, row: u32 },
+    /// Whether a pair of pre-training keeps its second sentence, and which takes its place. Rows count from the
+    /// first step on.
+    Next { row: u32 },
 }
 
 /// The words of one use, in order.
@@ -33,6 +36,7 @@ impl Random {
             Use::Initial { tensor } => [tensor, 0xffff_0003],
             // Epochs are few: what they share with rows of other epochs is no matter.
             Use::Window { epoch, row } => [row.wrapping_add(epoch.wrapping_mul(0x9e37_79b9)), 0xffff_0004],
+            Use::Next { row } => [row, 0xffff_0005],
         };
         Self { key, seed, counter: 0, words: [0; 4] }
     }

@@ -202,11 +202,7 @@ impl Hyperparameters {
     /// The rate of a step, counted from 1: up from 0 in a line, then down to 0 in a line, as in BERT's
     /// `optimization.py`, whose warm-up replaces the first part of the one long decay.
     pub fn learning_rate_at(&self, step: u32, steps: u32) -> f32 {
-        let (done, all) = (f64::from(step.saturating_sub(1)), f64::from(steps.max(1)));
-        let warm = (all * f64::from(self.warmup_proportion)).floor();
-        let peak = f64::from(self.learning_rate);
-        let rate = if done < warm { peak * done / warm } else { peak * (1.0 - done / all) };
-        rate.max(0.0) as f32
+        learning_rate_at(self.learning_rate, self.warmup_proportion, step, steps)
     }
 
     pub fn optimizer(&self) -> AdamW {
@@ -218,4 +214,13 @@ impl Hyperparameters {
     pub fn setup(&self, adapter: Adapter, recompute: bool) -> TrainSetup {
         TrainSetup { adapter, optimizer: self.optimizer(), dropout: self.dropout, seed: self.seed, recompute }
     }
+}
+
+/// See [`Hyperparameters::learning_rate_at`].
+pub fn learning_rate_at(peak: f32, warmup_proportion: f32, step: u32, steps: u32) -> f32 {
+    let (done, all) = (f64::from(step.saturating_sub(1)), f64::from(steps.max(1)));
+    let warm = (all * f64::from(warmup_proportion)).floor();
+    let peak = f64::from(peak);
+    let rate = if done < warm { peak * done / warm } else { peak * (1.0 - done / all) };
+    rate.max(0.0) as f32
 }

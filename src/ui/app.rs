@@ -37,6 +37,7 @@ fn App() -> impl IntoView {
     provide_context(Carried::new());
     provide_context(Histories::following(store));
     super::lab::follow(store);
+    super::pretraining::follow(store);
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
         if event.key() == "Escape" {

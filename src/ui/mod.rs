@@ -22,6 +22,8 @@ mod link;
 #[cfg(target_arch = "wasm32")]
 mod own;
 #[cfg(target_arch = "wasm32")]
+mod pretraining;
+#[cfg(target_arch = "wasm32")]
 mod recorded;
 #[cfg(target_arch = "wasm32")]
 mod share;

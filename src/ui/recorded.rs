@@ -7,6 +7,7 @@ use super::store::Given;
 use crate::protocol::answers::{Answers, Asked};
 use crate::protocol::context::{Context, ContextTask};
 use crate::protocol::masking::{MaskTask, Masked};
+use crate::protocol::pretraining::{Begin, Told};
 use crate::protocol::probe::{Described, ProbeTask, Probed, ProbedRows, RowsTask};
 use crate::protocol::{Attention, BlankTask, Blanks, Classified, ClassifyTask, Purpose, TextPair, Tokens};
 use serde::Deserialize;
@@ -29,6 +30,9 @@ static CONTEXT: LazyLock<Option<Recorded<ContextTask, Context>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/context.json")));
 static MASKING: LazyLock<Option<Recorded<MaskTask, Masked>>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/masking.json")));
+
+static PRETRAINING: LazyLock<Option<Recorded<Begin, Told>>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/pretraining.json")));
 
 /// Whether the page runs on the model that was recorded.
 static ON: AtomicBool = AtomicBool::new(true);
@@ -53,6 +57,12 @@ impl<Q: Clone + PartialEq, A: Clone> Recorded<Q, A> {
 
 pub fn context(question: &ContextTask) -> Option<Given<ContextTask, Context>> {
     CONTEXT.as_ref()?.to(question)
+}
+
+/// A run of the built-in text, as recorded.
+pub fn pretraining(question: &Begin) -> Option<(Begin, Told)> {
+    let given = PRETRAINING.as_ref()?.to(question)?;
+    Some((given.question, (*given.answer).clone()))
 }
 
 pub fn masked(question: &MaskTask) -> Option<Given<MaskTask, Masked>> {

@@ -6,6 +6,7 @@ use super::logic::address::Address;
 use super::logic::desk::Desk;
 use super::logic::language::Language;
 use super::own::Own;
+use super::pretraining::Pretraining;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
 use crate::protocol::*;
 use leptos::prelude::*;
@@ -91,6 +92,7 @@ pub struct Store {
     pub language: RwSignal<Language>,
     pub lab: Lab,
     pub own: Own,
+    pub pretraining: Pretraining,
     desk: StoredValue<Desk>,
     /// What the newest task of a kind is about.
     files: StoredValue<BTreeMap<Kind, Vec<File>>, LocalStorage>,
@@ -138,6 +140,7 @@ impl Store {
             language: RwSignal::new(language),
             lab: Lab::new(),
             own: Own::new(),
+            pretraining: Pretraining::new(),
             desk: StoredValue::new(Desk::default()),
             files: StoredValue::new_local(BTreeMap::new()),
             link: StoredValue::new_local(None),
@@ -197,6 +200,7 @@ impl Store {
         self.probed.iter().for_each(|a| a.set(None));
         self.stats.set(None);
         self.lab.forget_run();
+        self.pretraining.forget();
     }
 
     /// Sends a task, or holds it until the one before it of its kind has been answered.
@@ -473,6 +477,12 @@ impl Store {
                 if id.is_none() || task.is_some() {
                     files.iter().for_each(super::browser::save);
                     self.lab.hear(event, task);
+                }
+            }
+            Event::Pretrain { id, event } => {
+                let task = id.and_then(|id| self.settle(id));
+                if id.is_none() || task.is_some() {
+                    self.pretraining.hear(event, task);
                 }
             }
             Event::Superseded { id } | Event::Bench { id, .. } => drop(self.settle(id)),

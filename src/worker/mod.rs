@@ -12,6 +12,7 @@ pub mod features;
 pub mod heads;
 pub mod mailbox;
 pub mod masking;
+pub mod pretrained;
 pub mod probe;
 pub mod proof;
 pub mod questions;
@@ -31,6 +32,8 @@ mod lab;
 mod loader;
 #[cfg(target_arch = "wasm32")]
 mod own;
+#[cfg(target_arch = "wasm32")]
+mod pretraining;
 #[cfg(target_arch = "wasm32")]
 mod serve;
 #[cfg(target_arch = "wasm32")]

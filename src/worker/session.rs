@@ -4,6 +4,7 @@ mod features;
 mod lab;
 mod lessons;
 mod own;
+mod pretraining;
 mod probe;
 mod slopes;
 mod spans;
@@ -16,6 +17,7 @@ use super::js::{post, scope, settled, wasm_heap_bytes};
 use super::lab::Lab;
 use super::loader::{self, Store};
 use super::own::lacks;
+use super::pretraining::Pretraining;
 use super::proof::Golden;
 use crate::engine::classify::Pace;
 use crate::engine::clock::now_ms;
@@ -67,6 +69,8 @@ struct State {
     own: own::Own,
     /// Taken out while it works.
     lab: Option<Box<Lab>>,
+    /// A small BERT in training, beside whatever engine there is.
+    pretraining: Option<Pretraining>,
     /// Files that came with requests not yet answered, by their ids.
     brought: BTreeMap<u64, Vec<File>>,
     /// The visitor's models, by the names they are asked for.
@@ -141,6 +145,9 @@ impl Session {
             // Answered beside the rest, by `serve`.
             Task::Own(_) => return,
             Task::Lab(task) => return self.answer_lab(id, task, &is_stale).await,
+            Task::Pretrain(task) => {
+                self.answer_pretraining(task).map(|event| Event::Pretrain { id: Some(id), event }.into())
+            }
             Task::Drill(Drill::Panic) => panic!("a drill: this panic was asked for"),
             Task::Drill(Drill::LoseGpu) => {
                 if let Some(Engine::Gpu(gpu)) = &self.0.borrow().engine {
@@ -255,6 +262,7 @@ impl Session {
             if state.model.as_ref().is_some_and(|m| m.base_hash != manifest.base_hash) {
                 // Its data are another vocabulary's, its run another model's.
                 state.lab = None;
+                state.pretraining = None;
                 state.kept.clear();
             }
             state.tokenizer = Some(Rc::new(tokenizer));

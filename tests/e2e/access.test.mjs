@@ -3,7 +3,7 @@ import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
 import { Stage, answered, atRest, byId, grave, loaded, sideways } from "./page.mjs";
 
-const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence", "fine-tune", "context", "masking", "why", "directions", "input", "inside", "answers", "features", "own"];
+const LESSONS = ["blank", "tokens", "attention", "sentiment", "next-sentence", "fine-tune", "context", "masking", "why", "directions", "input", "inside", "answers", "features", "own", "pre-training"];
 const PHONE = { viewport: { width: 390, height: 844 } };
 
 let stage;

@@ -1,10 +1,11 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
 //! `cargo xtask record sentiment` or `… answers` makes that adapter's alone, `… lessons` those of Fill the blank,
-//! Context and Masking, `… probes` those of Both directions, The input and Inside.
+//! Context and Masking, `… probes` those of Both directions, The input and Inside, `… pretraining` a run of that lesson.
 
 mod classes;
 mod lessons;
+mod pretraining;
 mod probes;
 mod questions;
 
@@ -41,6 +42,9 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let fault = |f: bertscope::protocol::Failure| anyhow::anyhow!("{f:?}");
     if wanted("lessons") {
         lessons::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &config)?;
+    }
+    if wanted("pretraining") {
+        write("pretraining.json", &pretraining::run(&tokenizer)?)?;
     }
     if wanted("probes") {
         probes::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &pack.manifest)?;

@@ -8,6 +8,7 @@ mod probe;
 mod training;
 mod weights;
 
+pub use training::Pretrainer;
 pub use weights::CpuBuilder;
 
 use super::clock::Steps;

@@ -18,12 +18,7 @@ impl LayerProbe<'_> {
     /// (s, s) to be added to a row's scores: −∞ at what a piece may not look at. None where it may look at all.
     pub fn hidden(&self, row: usize, tokens: usize) -> Result<Option<Tensor>> {
         let sight = self.interventions.get(row).map(|i| i.sight).unwrap_or_default();
-        if sight == Sight::Both {
-            return Ok(None);
-        }
-        let pairs = (0..tokens).flat_map(|q| (0..tokens).map(move |k| (q, k)));
-        let added: Vec<f32> = pairs.map(|(q, k)| if sight.sees(q, k) { 0.0 } else { f32::NEG_INFINITY }).collect();
-        Ok(Some(Tensor::from_vec(added, (tokens, tokens), &Device::Cpu)?))
+        Ok(hidden(sight, tokens)?)
     }
 
     /// (H,) factors of a row's context, 0 for a silenced head's columns. None where no head is.
@@ -36,6 +31,16 @@ impl LayerProbe<'_> {
         let gates: Vec<f32> = (0..config.hidden_size).map(|i| f32::from(u8::from(!silenced(i / size)))).collect();
         Ok(Some(Tensor::new(gates, &Device::Cpu)?))
     }
+}
+
+/// (s, s) to be added to scores so that a piece sees what `sight` says. None where it sees all.
+pub(super) fn hidden(sight: Sight, tokens: usize) -> candle_core::Result<Option<Tensor>> {
+    if sight == Sight::Both {
+        return Ok(None);
+    }
+    let pairs = (0..tokens).flat_map(|q| (0..tokens).map(move |k| (q, k)));
+    let added: Vec<f32> = pairs.map(|(q, k)| if sight.sees(q, k) { 0.0 } else { f32::NEG_INFINITY }).collect();
+    Ok(Some(Tensor::from_vec(added, (tokens, tokens), &Device::Cpu)?))
 }
 
 /// Rows of the position table for a row of so many pieces.

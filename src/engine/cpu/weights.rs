@@ -15,6 +15,11 @@ pub(super) struct Tensors {
 }
 
 impl Tensors {
+    /// Of values that came from no pack.
+    pub(super) fn new(by_name: HashMap<String, Tensor>, scheme: &str) -> Self {
+        Self { by_name, scheme: scheme.to_owned() }
+    }
+
     pub(super) fn get(&self, name: &str) -> Result<&Tensor, EngineError> {
         self.by_name.get(name).ok_or_else(|| EngineError::BadTensor { name: name.to_owned() })
     }

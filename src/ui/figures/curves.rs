@@ -25,6 +25,8 @@ pub enum Ink {
     Strong,
     /// Dashed, in another hue, with a dot for each point.
     Dots,
+    /// The same without dots: many points.
+    Other,
 }
 
 impl Ink {
@@ -33,6 +35,7 @@ impl Ink {
             Self::Pale => "pale",
             Self::Strong => "strong",
             Self::Dots => "dots",
+            Self::Other => "dots other",
         }
     }
 }

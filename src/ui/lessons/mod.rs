@@ -12,6 +12,7 @@ mod inside;
 mod masking;
 mod next_sentence;
 mod own;
+mod pretraining;
 mod probe;
 mod recordings;
 mod sentiment;
@@ -45,6 +46,7 @@ pub fn LessonView() -> impl IntoView {
         Lesson::Why => view! { <why::Why/> }.into_any(),
         Lesson::Features => view! { <features::FeaturesLesson/> }.into_any(),
         Lesson::Own => view! { <own::OwnLesson/> }.into_any(),
+        Lesson::PreTraining => view! { <pretraining::PreTraining/> }.into_any(),
         Lesson::Inside => view! { <inside::Inside/> }.into_any(),
     }
 }

@@ -5,6 +5,7 @@ use super::context::ContextState;
 use super::features::FeaturesState;
 use super::masking::MaskingState;
 use super::paragraphs::Draw;
+use super::pretraining::PretrainState;
 use crate::protocol::{EngineChoice, TextPair};
 use std::collections::BTreeMap;
 
@@ -26,10 +27,11 @@ pub enum Lesson {
     Inside,
     Features,
     Own,
+    PreTraining,
 }
 
 impl Lesson {
-    pub const OPEN: [Self; 15] = [
+    pub const OPEN: [Self; 16] = [
         Self::Blank,
         Self::Attention,
         Self::Tokens,
@@ -45,6 +47,7 @@ impl Lesson {
         Self::Inside,
         Self::Features,
         Self::Own,
+        Self::PreTraining,
     ];
 
     pub fn slug(self) -> &'static str {
@@ -64,6 +67,7 @@ impl Lesson {
             Self::Inside => "inside",
             Self::Features => "features",
             Self::Own => "own",
+            Self::PreTraining => "pre-training",
         }
     }
 }
@@ -110,6 +114,7 @@ pub struct Address {
     pub context: ContextState,
     pub features: FeaturesState,
     pub masking: MaskingState,
+    pub pretraining: PretrainState,
     /// The input: what is changed in it.
     pub change: Change,
     /// The chosen one of a figure's several forms.
@@ -178,6 +183,7 @@ impl Address {
         self.context.put(&mut put);
         self.features.put(&mut put);
         self.masking.put(&mut put);
+        self.pretraining.put(&mut put);
         if self.change != Change::Nothing {
             put("change", &self.change.to_text());
         }
@@ -234,6 +240,7 @@ impl Address {
                 _ => drop(
                     address.context.take(key, &value)
                         || address.masking.take(key, &value)
+                        || address.pretraining.take(key, &value)
                         || address.features.take(key, &value),
                 ),
             }
@@ -253,7 +260,7 @@ pub fn settings(fragment: &str) -> Vec<(String, String)> {
     for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         let value = decode(value);
         match all.iter_mut().find(|(k, _)| k == key) {
-            _ if matches!(key, "a" | "b" | "versus" | "s" | "engine") => {}
+            _ if matches!(key, "a" | "b" | "versus" | "s" | "corpus" | "engine") => {}
             Some((_, values)) => *values = format!("{values}, {value}"),
             None => all.push((key.to_owned(), value)),
         }
@@ -377,6 +384,10 @@ mod tests {
                         whole_words: next(2) == 0,
                     },
                 },
+                pretraining: PretrainState {
+                    text: (next(2) == 0).then(|| word(&mut next)),
+                    seed: next(u32::MAX as usize) as u32,
+                },
                 quiz: (next(2) == 0).then(|| next(u32::MAX as usize) as u32),
                 change: [Change::Nothing, Change::NoWord(next(64)), Change::Trade(next(64), next(64)), Change::FlipAll]
                     [next(4)],
@@ -420,6 +431,7 @@ mod tests {
             "#context?between=0.1&layer=x&about=",
             "#masking?rates=300.1&seed=-4",
             "#features?from=-1&vectors=all",
+            "#pre-training?begin=-1&corpus",
         ] {
             let state = Address::from_fragment(broken);
             assert_eq!(Address::from_fragment(&state.to_fragment()), state);

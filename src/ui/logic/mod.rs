@@ -33,6 +33,7 @@ pub mod own;
 pub mod pair;
 pub mod paragraphs;
 pub mod pca;
+pub mod pretraining;
 pub mod quality;
 pub mod quiz;
 pub mod review;

@@ -34,6 +34,7 @@ fn all() -> Vec<Entry> {
         masking::all,
         next_sentence::all,
         own::all,
+        pretraining::all,
         probe::all,
         probe::directions::all,
         probe::input::all,

@@ -38,14 +38,18 @@ impl Session {
 
     /// Whether a run has something to do.
     pub fn trains(&self) -> bool {
-        self.0.borrow().lab.as_ref().is_some_and(|lab| lab.trains())
+        let state = self.0.borrow();
+        state.lab.as_ref().is_some_and(|lab| lab.trains()) || state.pretraining.as_ref().is_some_and(|p| p.trains())
     }
 
-    /// Does a run's next thing: one step at most.
+    /// Does a run's next thing: one step at most. Two runs take turns.
     pub async fn train_on(&self) {
+        self.pretrain_on();
         let lab = self.0.borrow_mut().lab.take();
         let Some(mut lab) = lab else { return };
-        lab.go_on(self).await;
+        if lab.trains() {
+            lab.go_on(self).await;
+        }
         self.0.borrow_mut().lab = Some(lab);
     }
 

@@ -1,7 +1,9 @@
 //! Backward formulas by hand, where candle has none or makes more than is wanted. All tensors are f32.
 
+use super::super::probe::hidden;
 use super::super::{attention_probabilities, by_head, by_token};
 use super::ops::Three;
+use crate::engine::intervention::Sight;
 use candle_core::{D, Device, Result, Tensor};
 
 fn values(t: &Tensor) -> Result<Vec<f32>> {
@@ -82,17 +84,19 @@ pub(super) fn softmax_back(p: &Tensor, dp: &Tensor) -> Result<Tensor> {
 
 /// Gradients of q, k, v (M, H) of O = P·V, P = softmax(QKᵀ/√D), by row and head; P is computed again. dy (M, H).
 /// dV = Pᵀ·dO, dS = softmax'(P, dO·Vᵀ)/√D, dQ = dS·K, dK = dSᵀ·Q. `spans`: where each row begins, and its length.
+/// What `sight` hides has P = 0, and so no gradient.
 pub(super) fn attention_back(
     [q, k, v]: [&Tensor; 3],
     dy: &Tensor,
     spans: &[(usize, usize)],
     heads: usize,
+    sight: Sight,
 ) -> Result<[Tensor; 3]> {
     let mut found = [const { Vec::new() }; 3];
     for &span in spans {
         let (q, k) = (by_head(q, span, heads)?, by_head(k, span, heads)?);
         let (v, dy) = (by_head(v, span, heads)?, by_head(dy, span, heads)?);
-        let p = attention_probabilities(&q, &k, None)?;
+        let p = attention_probabilities(&q, &k, hidden(sight, span.1)?.as_ref())?;
         let dp = dy.matmul(&v.transpose(1, 2)?)?;
         let ds = (softmax_back(&p, &dp)? * (1.0 / (q.dim(2)? as f64).sqrt()))?;
         found[0].push(by_token(&ds.matmul(&k)?)?);
@@ -250,6 +254,11 @@ mod tests {
 
     #[test]
     fn attention_over_rows_of_different_lengths() {
+        attention(Sight::Both, Sight::Left);
+        attention(Sight::Left, Sight::Both);
+    }
+
+    fn attention(sight: Sight, other: Sight) {
         let (heads, size, spans) = (2, 4, [(0, 3), (3, 1), (4, 5)]);
         let (h, m) = (heads * size, 9);
         let all = [random(m * h, 6), random(m * h, 7), random(m * h, 8)].map(|x| x.iter().map(|v| 2.0 * v).collect());
@@ -260,7 +269,9 @@ mod tests {
                 for (i, head) in (start..start + tokens).flat_map(|i| (0..heads).map(move |n| (i, n))) {
                     let cut = |x: &[f64], i: usize| x[i * h + head * size..][..size].to_vec();
                     let keys: Vec<f64> = (start..start + tokens).flat_map(|j| cut(k, j)).collect();
-                    let scores = times_transposed(&cut(q, i), &keys, size);
+                    let mut scores = times_transposed(&cut(q, i), &keys, size);
+                    let seen = |j: usize| sight.sees(i - start, j);
+                    scores.iter_mut().enumerate().filter(|(j, _)| !seen(*j)).for_each(|(_, s)| *s = f64::NEG_INFINITY);
                     let p = softmax(&scores.iter().map(|s| s / (size as f64).sqrt()).collect::<Vec<_>>());
                     for (p, j) in p.iter().zip(start..) {
                         let to = out[i * h + head * size..][..size].iter_mut();
@@ -272,8 +283,9 @@ mod tests {
         };
         let shaped: [Tensor; 3] = all.each_ref().map(|x: &Vec<f64>| tensor(x, &[m, h]));
         let dy_t = tensor(&dy, &[m, h]);
-        let got = attention_back(shaped.each_ref(), &dy_t, &spans, heads).unwrap();
-        let crossed = attention_back(shaped.each_ref(), &dy_t, &[(0, 4), (4, 5)], heads).unwrap();
+        let got = attention_back(shaped.each_ref(), &dy_t, &spans, heads, sight).unwrap();
+        let crossed = attention_back(shaped.each_ref(), &dy_t, &[(0, 4), (4, 5)], heads, sight).unwrap();
+        let unseen = attention_back(shaped.each_ref(), &dy_t, &spans, heads, other).unwrap();
         for i in 0..3 {
             let want = differences(&all[i], &dy, |x| {
                 let mut with = all.each_ref().map(|x| &x[..]);
@@ -282,6 +294,7 @@ mod tests {
             });
             assert!(close(&got[i], &want), "{i}");
             assert!(!close(&crossed[i], &want), "{i}: rows that look at each other pass");
+            assert!(!close(&unseen[i], &want), "{i}: another sight passes");
         }
     }
 

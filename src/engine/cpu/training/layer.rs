@@ -5,6 +5,7 @@ use super::super::probe::LayerProbe;
 use super::super::{CpuEngine, Spans};
 use super::back::{attention_back, gelu_back, layer_norm_back, layer_norm_grads, linear_back, low_rank_back};
 use super::ops::{known, known3};
+use crate::engine::intervention::{Intervention, Sight};
 use crate::engine::training::{DropoutAt, dropped};
 use crate::engine::{Batch, EngineError, Row};
 use crate::model::adapter::{Adapter, Dense, Head, LowRank, Target};
@@ -110,6 +111,8 @@ pub(super) struct Graphs<'a> {
     pub(super) head: Head,
     /// Make a layer's graph again on the way back.
     pub(super) recompute: bool,
+    /// Which pieces each piece looks at.
+    pub(super) sight: Sight,
 }
 
 impl Graphs<'_> {
@@ -122,7 +125,7 @@ impl Graphs<'_> {
         let name = format!("bert.encoder.layer.{layer}");
         let x = self.layer_norm(&format!("{name}.attention.output.LayerNorm"), &(attended + x)?)?;
         let wide = self.linear(layer, Target::Intermediate, &x)?;
-        let wide = known(&wide, &wide.detach().gelu_erf()?, gelu_back)?;
+        let wide = self.gelu(&wide)?;
         let out = self.linear(layer, Target::Output, &wide)?;
         let out = self.dropout.on(&out, DropoutAt::Output { layer })?;
         self.layer_norm(&format!("{name}.output.LayerNorm"), &(out + &x)?)
@@ -145,11 +148,10 @@ impl Graphs<'_> {
     /// y = x·Wᵀ + b + scale·(x·Aᵀ)·Bᵀ; gradients of W and b, or of A and B, are made where they are trained.
     fn linear(&self, layer: usize, target: Target, x: &Tensor) -> Result<Tensor> {
         let (name, scale, wanted) = (target.linear(layer), self.scale, x.track_op());
-        let y = self.engine.linear(&name, &x.detach(), self.adapter)?;
-        if let Some([w, b]) = self.vars.own(&name) {
-            let back = move |x: &Tensor, w: &Tensor, _: &Tensor, dy: &Tensor| linear_back(x, w, dy, wanted);
-            return Ok(known3([x, w, b], &y, back)?);
+        if let Some(own) = self.vars.own(&name) {
+            return self.own_linear(&name, own, x);
         }
+        let y = self.engine.linear(&name, &x.detach(), self.adapter)?;
         let w = self.engine.tensor(&format!("{name}.weight"), self.adapter)?.clone();
         let Some([a, b]) = self.vars.low_rank.get(&(layer, target)) else {
             let low = self.adapter.and_then(|a| a.low_rank(&name)).cloned();
@@ -163,17 +165,38 @@ impl Graphs<'_> {
         Ok(known3([x, a, b], &y, back)?)
     }
 
+    /// x·Wᵀ + b of a Linear that is trained itself.
+    fn own_linear(&self, name: &str, [w, b]: [&Var; 2], x: &Tensor) -> Result<Tensor> {
+        let wanted = x.track_op();
+        let y = self.engine.linear(name, &x.detach(), self.adapter)?;
+        let back = move |x: &Tensor, w: &Tensor, _: &Tensor, dy: &Tensor| linear_back(x, w, dy, wanted);
+        Ok(known3([x, w, b], &y, back)?)
+    }
+
+    /// The same by name, where all weights are trained.
+    pub(super) fn named_linear(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+        let own = self.vars.own(name).ok_or_else(|| EngineError::BadTensor { name: name.to_owned() })?;
+        self.own_linear(name, own, x)
+    }
+
+    pub(super) fn gelu(&self, x: &Tensor) -> Result<Tensor> {
+        Ok(known(x, &x.detach().gelu_erf()?, gelu_back)?)
+    }
+
     fn attention(&self, q: Tensor, k: Tensor, v: Tensor) -> Result<Tensor> {
         let qkv = [q.detach(), k.detach(), v.detach()];
-        let y = self.engine.attention(&qkv, self.spans, 0, &LayerProbe::default(), None)?;
+        let (sight, rows) = (self.sight, self.spans.0.len());
+        let seen = if sight == Sight::Both { Vec::new() } else { vec![Intervention::sight(sight); rows] };
+        let changed = LayerProbe { interventions: &seen, ..LayerProbe::default() };
+        let y = self.engine.attention(&qkv, self.spans, 0, &changed, None)?;
         let (heads, spans) = (self.engine.config.num_attention_heads, self.spans.0.clone());
         Ok(known3([&q, &k, &v], &y, move |q, k, v, dy| {
-            let [dq, dk, dv] = attention_back([q, k, v], dy, &spans, heads)?;
+            let [dq, dk, dv] = attention_back([q, k, v], dy, &spans, heads, sight)?;
             Ok((Some(dq), Some(dk), Some(dv)))
         })?)
     }
 
-    fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
+    pub(super) fn layer_norm(&self, name: &str, x: &Tensor) -> Result<Tensor> {
         let y = self.engine.layer_norm(name, &x.detach(), self.adapter)?;
         let eps = self.engine.config.layer_norm_eps;
         if let Some([weight, bias]) = self.vars.own(name) {

@@ -9,11 +9,13 @@ mod head;
 mod layer;
 mod ops;
 mod optimizer;
+mod pretraining;
 mod token_gradients;
 
 use super::adapter::LoadedAdapter;
 use super::{CpuEngine, Spans};
 use crate::engine::clock::{Steps, now_ms};
+use crate::engine::intervention::Sight;
 use crate::engine::training::{
     Example, StepReport, TrainSetup, TrainState, TrainStep, dropout_threshold, first_trained,
 };
@@ -22,8 +24,10 @@ use crate::model::adapter::{Adapter, Head};
 use candle_core::backprop::GradStore;
 use candle_core::{Tensor, Var};
 use frozen::Frozen;
+use head::HeadGraph;
 use layer::{Dropout, Graphs, Vars};
 use optimizer::{arrays, arrays_mut, cut, norm, update, zeroed};
+pub use pretraining::Pretrainer;
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, EngineError>;
@@ -49,6 +53,16 @@ struct Found {
     spans: Vec<[usize; 2]>,
     forward_ms: f64,
     backward_ms: f64,
+}
+
+/// A forward that can be gone back.
+struct Way {
+    /// The embeddings' graph, where they are trained.
+    embedded: Option<Tensor>,
+    /// Input, and the graph's end unless it is made again.
+    layers: Vec<(Tensor, Option<Tensor>)>,
+    /// (M, H) of the last layer.
+    end: Tensor,
 }
 
 impl Training {
@@ -184,6 +198,7 @@ impl CpuEngine {
                 first,
                 head: t.setup.adapter.head,
                 recompute: t.setup.recompute,
+                sight: Sight::Both,
             };
             let states = match t.setup.adapter.is_whole() {
                 true => graphs.embedded(&batch)?,
@@ -201,51 +216,60 @@ impl Graphs<'_> {
     /// is, and back; also through `states` where they are the end of a graph. Losses count as one of `of` examples.
     fn micro_batch(&self, states: Tensor, examples: &[Example], of: usize, found: &mut Found) -> Result<()> {
         let start_ms = now_ms();
-        let embedded = states.track_op().then(|| states.clone());
-        let states = states.detach();
-        let first = self.first;
-        let layers = self.engine.config.num_hidden_layers;
-        // Input, and the graph's end unless it is made again.
-        let mut graphs: Vec<(Tensor, Option<Tensor>)> = Vec::with_capacity(layers - first);
-        let mut x = states;
-        for layer in first..layers {
-            // Nobody wants the gradient of what enters the lowest one, but for embeddings that are trained.
-            let wanted = layer > first || embedded.is_some();
-            let input = if wanted { Var::from_tensor(&x)?.into_inner() } else { x };
-            let out = self.layer(layer, &input)?;
-            x = out.detach();
-            graphs.push((input, (!self.recompute).then_some(out)));
-        }
+        let way = self.forward(states)?;
         let head = match self.head {
-            Head::Classifier => self.class_head(&x, !graphs.is_empty(), examples, found)?,
-            Head::Span { .. } => self.span_head(&x, !graphs.is_empty(), examples, found)?,
+            Head::Classifier => self.class_head(&way.end, !way.layers.is_empty(), examples, found)?,
+            Head::Span { .. } => self.span_head(&way.end, !way.layers.is_empty(), examples, found)?,
         };
         let forward_end_ms = now_ms();
         found.forward_ms += forward_end_ms - start_ms;
+        self.back(way, head, of, found)?;
+        found.backward_ms += now_ms() - forward_end_ms;
+        Ok(())
+    }
 
+    /// Through the trained layers.
+    fn forward(&self, states: Tensor) -> Result<Way> {
+        let embedded = states.track_op().then(|| states.clone());
+        let mut x = states.detach();
+        let count = self.engine.config.num_hidden_layers;
+        let mut layers = Vec::with_capacity(count - self.first);
+        for layer in self.first..count {
+            // Nobody wants the gradient of what enters the lowest one, but for embeddings that are trained.
+            let wanted = layer > self.first || embedded.is_some();
+            let input = if wanted { Var::from_tensor(&x)?.into_inner() } else { x };
+            let out = self.layer(layer, &input)?;
+            x = out.detach();
+            layers.push((input, (!self.recompute).then_some(out)));
+        }
+        Ok(Way { embedded, layers, end: x })
+    }
+
+    /// From what a head costs, as one of `of` examples, down to the lowest trained values.
+    fn back(&self, way: Way, head: HeadGraph, of: usize, found: &mut Found) -> Result<()> {
+        let Way { embedded, layers, end } = way;
+        let first = self.first;
         let gradients = (head.costs.sum_all()? * (1.0 / of as f64))?.backward()?;
         self.collect(&gradients, &mut found.gradient)?;
         // Candle leaves the gradients of leaves in the graph that made them: without `detach`, the next graph would
         // reach back into this one.
-        if let Some(d_read) = gradients.get(&head.read).filter(|_| !graphs.is_empty()) {
-            let mut dy = match &head.rows {
-                Some(rows) => x.zeros_like()?.index_add(rows, &d_read.detach(), 0)?,
-                None => d_read.detach(),
-            };
-            for (layer, (input, out)) in (first..layers).zip(graphs).rev() {
-                let out = out.map_or_else(|| self.layer(layer, &input), Ok)?;
-                let gradients = (out * &dy)?.sum_all()?.backward()?;
-                self.collect(&gradients, &mut found.gradient)?;
-                match gradients.get(&input) {
-                    Some(dx) if layer > first || embedded.is_some() => dy = dx.detach(),
-                    _ => break,
-                }
-            }
-            if let Some(embedded) = embedded {
-                self.collect(&(embedded * &dy)?.sum_all()?.backward()?, &mut found.gradient)?;
+        let Some(d_read) = gradients.get(&head.read).filter(|_| !layers.is_empty()) else { return Ok(()) };
+        let mut dy = match &head.rows {
+            Some(rows) => end.zeros_like()?.index_add(rows, &d_read.detach(), 0)?,
+            None => d_read.detach(),
+        };
+        for (layer, (input, out)) in (first..first + layers.len()).zip(layers).rev() {
+            let out = out.map_or_else(|| self.layer(layer, &input), Ok)?;
+            let gradients = (out * &dy)?.sum_all()?.backward()?;
+            self.collect(&gradients, &mut found.gradient)?;
+            match gradients.get(&input) {
+                Some(dx) if layer > first || embedded.is_some() => dy = dx.detach(),
+                _ => break,
             }
         }
-        found.backward_ms += now_ms() - forward_end_ms;
+        if let Some(embedded) = embedded {
+            self.collect(&(embedded * &dy)?.sum_all()?.backward()?, &mut found.gradient)?;
+        }
         Ok(())
     }
 

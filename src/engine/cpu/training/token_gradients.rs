@@ -5,6 +5,7 @@ use super::super::{CpuEngine, Spans};
 use super::back::{gelu_back, layer_norm_back};
 use super::layer::{Dropout, Graphs, Vars};
 use crate::engine::clock::Steps;
+use crate::engine::intervention::Sight;
 use crate::engine::token_gradients::{Contrast, Scores, TokenGradients};
 use crate::engine::{AdapterId, Batch, EngineError, RunStats};
 use crate::model::adapter::Head;
@@ -41,6 +42,7 @@ impl CpuEngine {
             first: 0,
             head: Head::Classifier,
             recompute: false,
+            sight: Sight::Both,
         };
         let inputs = self.embeddings(batch, adapter)?;
         let mut x = inputs.clone();

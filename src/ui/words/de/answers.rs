@@ -4,7 +4,7 @@ use crate::protocol::answers::{LONGEST, Out, WIDTH};
 use crate::ui::logic::number::{bytes, count, percent, signed};
 
 pub const KICKER: (&str, &str) =
-    ("Lektion 13 · im Artikel: ", "lernt zwei zusätzliche Vektoren, die Anfang und Ende der Antwort markieren");
+    ("Lektion 14 · im Artikel: ", "lernt zwei zusätzliche Vektoren, die Anfang und Ende der Antwort markieren");
 pub const TITLE: &str = "Wo im Text steht die Antwort?";
 pub const LEDE: &str = "BERT bekommt einen Text und eine Frage. Es schreibt nichts: Zwei gelernte Vektoren bewerten jedes Wortstück des Textes als Anfang und als Ende der Antwort, und das beste Paar leuchtet auf.";
 pub const TEXT: &str = "Text";

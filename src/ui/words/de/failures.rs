@@ -59,6 +59,7 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
         Failure::NoHead { head } => super::own::no_head(*head).into(),
         Failure::Own(failure) => super::own::failure(failure),
+        Failure::Pretrain(failure) => super::pretraining::failure(failure),
         Failure::Adapter { name, reason } => {
             format!(
                 "Der Adapter „{name}“ wurde abgelehnt: {}. Die Seite neu laden; bleibt es dabei, ist die Kopie auf dem Server fehlerhaft.",

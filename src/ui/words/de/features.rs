@@ -3,7 +3,7 @@
 use crate::ui::logic::number::{count, grouped};
 
 pub const KICKER: (&str, &str) =
-    ("Lektion 14 · im Artikel: ", "hochwertige Sprachmerkmale aus eigenen Textdaten gewinnen");
+    ("Lektion 15 · im Artikel: ", "hochwertige Sprachmerkmale aus eigenen Textdaten gewinnen");
 pub const TITLE: &str = "BERTs Zahlen zum Mitnehmen";
 pub const LEDE: &str = "BERT muss nicht weiter trainiert werden, um nützlich zu sein. Jeder gelesene Text wird zu einer Zeile aus Zahlen, einem Vektor, und die Vektoren ähnlicher Texte sind sich ähnlich. Suche, Gruppierung und einfache Klassifikatoren gehen davon aus. Zeilen einfügen, wählen, woraus der Vektor besteht, und die Tabelle mitnehmen.";
 pub const LINES: &str = "Zeilen, jede ein eigener Text";

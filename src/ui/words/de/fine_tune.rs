@@ -9,7 +9,7 @@ pub mod settings;
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
 use crate::ui::logic::number::grouped;
 
-pub const KICKER: (&str, &str) = ("Lektion 12 · im Artikel: ", "BERT für eine bestimmte Aufgabe feintunen");
+pub const KICKER: (&str, &str) = ("Lektion 13 · im Artikel: ", "BERT für eine bestimmte Aufgabe feintunen");
 pub const TITLE: &str = "BERT eigene Labels beibringen, hier.";
 pub const LEDE: &str = "Eine Datei mit Texten und Labels ablegen. BERTs Gewichte bleiben, wie sie sind; ein kleiner Adapter daneben lernt die Labels, Schritt für Schritt, auf diesem Gerät. Bei einem kleinen Modell lassen sich stattdessen alle Gewichte trainieren. Die Datei verlässt das Gerät nie.";
 

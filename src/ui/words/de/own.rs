@@ -8,7 +8,7 @@ use crate::ui::logic::number::{bytes, grouped};
 use crate::ui::logic::own::Runs;
 
 pub const KICKER: (&str, &str) =
-    ("Lektion 15 · im Artikel: ", "vortrainierte Repräsentationen, dann an die Aufgabe angepasst");
+    ("Lektion 16 · im Artikel: ", "vortrainierte Repräsentationen, dann an die Aufgabe angepasst");
 pub const TITLE: &str = "Alle Lektionen mit einem eigenen BERT";
 pub const LEDE: &str = "Seither wurden Hunderte BERTs trainiert: für andere Sprachen, für Recht, für Medizin, größere und kleinere. Die Dateien eines davon hier ablegen. Die Seite sagt, was es braucht, bevor sie die Gewichte liest, rundet sie, wie sie ihre eigenen gerundet hat, und lässt jede Lektion darauf laufen. Nichts wird irgendwohin gesendet.";
 pub const FILES: &str = "Die Dateien";

@@ -116,7 +116,7 @@ pub fn piece_at(piece: &str, position: usize) -> String {
 
 pub mod inside {
     pub const KICKER: (&str, &str) = (
-        "Lektion 10 · im Artikel: ",
+        "Lektion 11 · im Artikel: ",
         "12 Schichten (Transformer-Blöcke), 12 Aufmerksamkeitsköpfe und 110 Millionen Parameter",
     );
     pub const TITLE: &str = "Woraus besteht BERT?";

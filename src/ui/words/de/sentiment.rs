@@ -3,7 +3,7 @@
 use crate::ui::logic::number::{bytes, count, grouped, percent, points, signed};
 use crate::ui::logic::verdict::{SURE, Verdict};
 
-pub const KICKER: (&str, &str) = ("Lektion 11 · im Artikel: ", "positive oder negative Rezensionen");
+pub const KICKER: (&str, &str) = ("Lektion 12 · im Artikel: ", "positive oder negative Rezensionen");
 pub const TITLE: &str = "„Bad“ ist schlecht. „Not bad at all“ ist es nicht.";
 pub const LEDE: &str = "Ein kleiner Adapter neben BERTs Gewichten, von uns trainiert, liest eine Rezension als negativ oder positiv. Eine einfügen, sehen, was er sagt und warum, dann Wörter wegklicken, bis er seine Meinung ändert.";
 pub const BOX: &str = "Rezension";

@@ -28,6 +28,7 @@ pub fn name(lesson: Lesson) -> &'static str {
         Lesson::Input => "Die Eingabe",
         Lesson::Masking => "Maskieren",
         Lesson::NextSentence => "Nächster Satz",
+        Lesson::PreTraining => "Vortraining in einer Minute",
         Lesson::Inside => "Innenleben",
         Lesson::Sentiment => "Stimmung",
         Lesson::FineTune => "Feintuning",
@@ -48,7 +49,7 @@ pub const PARTS: [(&str, &[Lesson]); 3] = [
     ("Teil I, die Idee", &[Lesson::Why, Lesson::Blank, Lesson::Directions, Lesson::Context, Lesson::Attention]),
     (
         "Teil I, wie es funktioniert",
-        &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::Inside],
+        &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::PreTraining, Lesson::Inside],
     ),
     ("Teil II, BERT anwenden", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers, Lesson::Features, Lesson::Own]),
 ];

@@ -4,7 +4,7 @@ use crate::protocol::answers::{LONGEST, Out, WIDTH};
 use crate::ui::logic::number::{bytes, count, percent, signed};
 
 pub const KICKER: (&str, &str) =
-    ("Lesson 13 · the article: ", "learns two extra vectors that mark the beginning and the end of the answer");
+    ("Lesson 14 · the article: ", "learns two extra vectors that mark the beginning and the end of the answer");
 pub const TITLE: &str = "Where in the text is the answer?";
 pub const LEDE: &str = "Give BERT a text and a question. It writes nothing: two learned vectors score every piece of the text as the beginning and as the end of the answer, and the best pair is lit.";
 pub const TEXT: &str = "Text";

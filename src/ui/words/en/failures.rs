@@ -54,6 +54,7 @@ pub fn failure(failure: &Failure) -> String {
         Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
         Failure::NoHead { head } => super::own::no_head(*head).into(),
         Failure::Own(failure) => super::own::failure(failure),
+        Failure::Pretrain(failure) => super::pretraining::failure(failure),
         Failure::Adapter { name, reason } => {
             format!(
                 "The adapter “{name}” was refused: {reason}. Reload the page; if it stays so, the server's copy is wrong."

@@ -3,7 +3,7 @@
 use crate::ui::logic::number::{count, grouped};
 
 pub const KICKER: (&str, &str) =
-    ("Lesson 14 · the article: ", "extract high quality language features from your text data");
+    ("Lesson 15 · the article: ", "extract high quality language features from your text data");
 pub const TITLE: &str = "Take BERT's numbers with you";
 pub const LEDE: &str = "BERT need not be trained further to be of use. Each text it reads becomes a row of numbers, a vector, and vectors of like texts are alike. Search, grouping and simple classifiers start from them. Paste lines, choose what the vector is made of, and take the table away.";
 pub const LINES: &str = "Lines, each a text of its own";

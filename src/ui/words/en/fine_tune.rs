@@ -9,7 +9,7 @@ pub mod settings;
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
 use crate::ui::logic::number::grouped;
 
-pub const KICKER: (&str, &str) = ("Lesson 12 · the article: ", "fine-tune BERT for a specific task");
+pub const KICKER: (&str, &str) = ("Lesson 13 · the article: ", "fine-tune BERT for a specific task");
 pub const TITLE: &str = "Teach BERT your own labels, here.";
 pub const LEDE: &str = "Drop a file of texts with labels. BERT's weights stay as they are; a small adapter beside them learns your labels, step by step, on this device. Of a small model you may train all weights instead. The file never leaves it.";
 

@@ -7,7 +7,7 @@ use crate::text::vocabulary::{SaidBy, VocabularyError};
 use crate::ui::logic::number::{bytes, grouped};
 use crate::ui::logic::own::Runs;
 
-pub const KICKER: (&str, &str) = ("Lesson 15 · the article: ", "pre-trained representations, then adapted to the task");
+pub const KICKER: (&str, &str) = ("Lesson 16 · the article: ", "pre-trained representations, then adapted to the task");
 pub const TITLE: &str = "Every lesson, on a BERT of yours";
 pub const LEDE: &str = "Hundreds of BERTs have been trained since: for other languages, for law, for medicine, larger and smaller. Drop the files of one here. The page says what it takes before it reads the weights, rounds them as it rounded its own, and runs every lesson on it. Nothing is sent anywhere.";
 pub const FILES: &str = "The files";

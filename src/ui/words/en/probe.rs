@@ -114,7 +114,7 @@ pub fn piece_at(piece: &str, position: usize) -> String {
 
 pub mod inside {
     pub const KICKER: (&str, &str) =
-        ("Lesson 10 · the article: ", "12 layers (transformer blocks), 12 attention heads, and 110 million parameters");
+        ("Lesson 11 · the article: ", "12 layers (transformer blocks), 12 attention heads, and 110 million parameters");
     pub const TITLE: &str = "What is BERT made of?";
     pub const LEDE: &str = "The same block twelve times over: attention, then a small network for each piece. The sizes below are read from the files that this page loaded; the numbers are those of your sentence.";
     pub const DIAGRAM: &str = "The encoder, bottom to top";

@@ -3,7 +3,7 @@
 use crate::ui::logic::number::{bytes, count, grouped, percent, points, signed};
 use crate::ui::logic::verdict::{SURE, Verdict};
 
-pub const KICKER: (&str, &str) = ("Lesson 11 · the article: ", "positive or negative reviews");
+pub const KICKER: (&str, &str) = ("Lesson 12 · the article: ", "positive or negative reviews");
 pub const TITLE: &str = "“Bad” is bad. “Not bad at all” is not.";
 pub const LEDE: &str = "One small adapter beside BERT's weights, trained by us, reads a review as negative or positive. Paste one, see what it says and why, then click words away until it changes its mind.";
 pub const BOX: &str = "Review";

@@ -28,6 +28,7 @@ pub fn name(lesson: Lesson) -> &'static str {
         Lesson::Input => "The input",
         Lesson::Masking => "Masking",
         Lesson::NextSentence => "Next sentence",
+        Lesson::PreTraining => "Pre-training in a minute",
         Lesson::Inside => "Inside",
         Lesson::Sentiment => "Sentiment",
         Lesson::FineTune => "Fine-tune",
@@ -46,7 +47,10 @@ pub const LESSONS: &str = "Lessons";
 /// In the article's order.
 pub const PARTS: [(&str, &[Lesson]); 3] = [
     ("Part I, the idea", &[Lesson::Why, Lesson::Blank, Lesson::Directions, Lesson::Context, Lesson::Attention]),
-    ("Part I, how it works", &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::Inside]),
+    (
+        "Part I, how it works",
+        &[Lesson::Tokens, Lesson::Input, Lesson::Masking, Lesson::NextSentence, Lesson::PreTraining, Lesson::Inside],
+    ),
     ("Part II, use it", &[Lesson::Sentiment, Lesson::FineTune, Lesson::Answers, Lesson::Features, Lesson::Own]),
 ];
 

@@ -12,6 +12,7 @@ pub mod many;
 pub mod masking;
 pub mod next_sentence;
 pub mod own;
+pub mod pretraining;
 pub mod probe;
 pub mod quality;
 pub mod sentiment;
