@@ -77,6 +77,9 @@ impl Store {
     /// Onto the visitor's model, or back to the page's own.
     pub fn use_own(&self, on: bool) {
         self.own.using.set(on);
+        if self.address.with_untracked(|a| a.cased) {
+            self.address.update(|a| a.cased = false);
+        }
         self.load_another();
     }
 

@@ -12,7 +12,8 @@ use crate::model::adapter::Adapter;
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::own::OwnFailure;
 use crate::protocol::probe::{Stored, StoredTask};
-use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::protocol::{CASED_URL, EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::text::tokenizer::BertTokenizer;
 use crate::train::base::{Base, BaseBuilder};
 use crate::train::changed::Squares;
 use crate::train::settings::Depth;
@@ -23,6 +24,8 @@ use std::rc::Rc;
 
 /// Changes when the manifest that this page was built with changes: the manifest's cache key.
 const MANIFEST_VERSION: &str = env!("BERTSCOPE_MANIFEST_VERSION");
+/// The same of the second pack.
+const CASED_VERSION: &str = env!("BERTSCOPE_CASED_VERSION");
 const MANIFEST: &str = "manifest.json";
 /// Least time between two progress events.
 const PROGRESS_EVERY_MS: f64 = 100.0;
@@ -100,22 +103,40 @@ impl Store {
         format!("{}{file}", self.folder)
     }
 
+    /// The manifest's cache key.
+    fn version(&self) -> &'static str {
+        if self.folder == CASED_URL { CASED_VERSION } else { MANIFEST_VERSION }
+    }
+
     pub async fn manifest(&mut self, stop: &Stop) -> Result<Manifest, Failure> {
         if let Some(own) = &self.own {
             return Ok(own.manifest.clone());
         }
         let fault = |e: crate::model::manifest::ManifestError| Failure::Manifest { reason: e.to_string() };
-        let url = self.url(MANIFEST);
-        if let Some(bytes) = self.cache.get(&url, MANIFEST_VERSION).await {
+        let (url, version) = (self.url(MANIFEST), self.version());
+        if let Some(bytes) = self.cache.get(&url, version).await {
             match Manifest::parse(&bytes.to_vec()) {
                 Ok(manifest) => return Ok(manifest),
-                Err(_) => self.cache.forget(&url, MANIFEST_VERSION).await,
+                Err(_) => self.cache.forget(&url, version).await,
             }
         }
         let bytes = download::small(&self.folder, MANIFEST, stop).await?;
         let manifest = Manifest::parse(&bytes).map_err(fault)?;
-        self.keep(MANIFEST, MANIFEST_VERSION, &bytes).await;
+        self.keep(MANIFEST, version, &bytes).await;
         Ok(manifest)
+    }
+
+    /// How the model reads text.
+    pub async fn tokenizer(&mut self, manifest: &Manifest, stop: &Stop) -> Result<BertTokenizer, Failure> {
+        let vocab = self.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
+        let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
+        let config = &manifest.config;
+        let tokenizer = BertTokenizer::with_accents(&text, config.do_lower_case, config.strip_accents)?;
+        if tokenizer.vocab_size() != config.vocab_size {
+            let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), config.vocab_size);
+            return Err(Failure::Vocabulary { reason });
+        }
+        Ok(tokenizer)
     }
 
     /// The folder's manifest.json as something else than a model's, kept under a version.
@@ -182,7 +203,7 @@ impl Store {
         if self.own.is_some() {
             return;
         }
-        let mut keep = vec![(self.url(MANIFEST), MANIFEST_VERSION.to_owned())];
+        let mut keep = vec![(self.url(MANIFEST), self.version().to_owned())];
         let files = manifest.parts.iter().chain(std::iter::once(&manifest.vocab));
         keep.extend(files.map(|f| (self.url(&f.file), f.sha256.clone())));
         self.cache.forget_others(self.folder.trim_start_matches("./"), &keep).await;

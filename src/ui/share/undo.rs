@@ -36,7 +36,7 @@ pub fn UndoRedo() -> impl IntoView {
     let step = move |forth: bool| {
         let state = with(&|history| if forth { history.redo() } else { history.undo() }).flatten();
         if let Some(state) = state {
-            store.address.update(|a| *a = Address { engine: a.engine, ..state });
+            store.address.update(|a| *a = Address { engine: a.engine, cased: a.cased, ..state });
         }
     };
     let keyed = window_event_listener(ev::keydown, move |event| {

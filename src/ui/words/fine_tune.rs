@@ -8,6 +8,7 @@ pub mod settings;
 
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
 use crate::ui::logic::number::grouped;
+use crate::ui::words::cased::with_names;
 
 pub const KICKER: (&str, &str) = ("Lesson 12 · the article: ", "fine-tune BERT for a specific task");
 pub const TITLE: &str = "Teach BERT your own labels, here.";
@@ -105,6 +106,7 @@ pub fn failure(failure: &LabFailure) -> String {
             format!("“{first}” and “{other}” do not go together: one has pairs of texts, the other single ones.")
         }
         LabFailure::Import { reason } => {
+            let reason = with_names(reason);
             format!(
                 "This is no adapter for this page: {reason}. Choose one made here, or the two files of a PEFT folder made from this page's base."
             )

@@ -2,6 +2,7 @@
 //! Sentences with numbers are functions; all else is a constant.
 
 pub mod answers;
+pub mod cased;
 pub mod context;
 mod failures;
 pub mod features;

@@ -1,12 +1,13 @@
 //! Fill the blank: hide words, see what BERT would put there.
 
 mod answer;
+mod capitals;
 mod question;
 mod stereotypes;
 mod table;
 
 use crate::protocol::Kind;
-use crate::ui::controls::{Choice, Head, Recorded, Section, SentenceBox, Told, Tries};
+use crate::ui::controls::{Choice, Head, OfUncased, Recorded, Section, SentenceBox, Told, Tries};
 use crate::ui::logic::number::percent;
 use crate::ui::logic::openings;
 use crate::ui::recorded;
@@ -78,10 +79,12 @@ pub fn Blank() -> impl IntoView {
                     <p>{words::look_for_shoes(&known(0, "pair"), &known(1, "pair"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[0], Some(openings::BLANK[1]))>{here::LOOK_BACK}</button></p>
                 </Section>
+                <capitals::Capitals/>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS>
                     <p>{words::misleads_doctor(&known(4, "he"), &known(5, "she"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[4], Some(openings::BLANK[5]))>{here::MISLEADS_LINK}</button></p>
+                    <OfUncased/>
                 </Section>
             </aside>
         </div>

@@ -1,5 +1,6 @@
 //! Tokens: how a text, or a pair, becomes pieces.
 
+mod beside;
 mod case;
 mod changed;
 mod pieces;
@@ -119,7 +120,10 @@ pub fn Tokens() -> impl IntoView {
                 <section class="card"><steps::Steps tokens picked/></section>
                 <section class="card"><changed::Changed asked tokens/></section>
             </div>
-            <section class="card" aria-label=here::CASE><case::Case asked tokens/></section>
+            <section class="card" aria-label=here::CASE>
+                <case::Case asked tokens/>
+                <beside::Beside asked tokens is_recorded/>
+            </section>
             <aside class="three">
                 <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>
