@@ -7,6 +7,9 @@ use super::words::cased as words;
 use crate::protocol::{BesideTask, CASED_URL, TextPair};
 use leptos::prelude::*;
 
+/// V of BERT-Base, uncased.
+const BASE_PIECES: usize = 30_522;
+
 #[derive(Clone, Copy)]
 pub struct Cased {
     /// The visitor has asked for both vocabularies: the one that is not in use may be fetched.
@@ -46,6 +49,11 @@ impl Store {
         self.notice(words::NOT_HERE.into());
         self.use_cased(false);
         self.cased.both.set(false);
+    }
+
+    /// Pieces of the vocabulary in use; the first model's, until one is in.
+    pub fn vocabulary_size(&self) -> usize {
+        self.loaded.with(|l| l.as_ref().map_or(BASE_PIECES, |l| l.vocab_size))
     }
 
     /// A text for the vocabulary of the page's other model. None beside a visitor's own.

@@ -61,6 +61,11 @@ pub fn named(title: &str, counts: &str) -> String {
     format!("{title}: {counts}")
 }
 
+/// A sentence about BERT-Base's first vocabulary, with the number of pieces of the one in use in its place.
+pub fn of_vocabulary(text: &str, pieces: usize) -> String {
+    text.replace("30,522", &grouped(pieces as u64))
+}
+
 /// How the two cuts differ, in a sentence.
 pub fn told(uncased: usize, cased: usize, same: usize) -> String {
     format!(

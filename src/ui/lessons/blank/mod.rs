@@ -12,6 +12,7 @@ use crate::ui::logic::number::percent;
 use crate::ui::logic::openings;
 use crate::ui::recorded;
 use crate::ui::store::store;
+use crate::ui::words::cased::of_vocabulary;
 use crate::ui::words::lessons::{self as words, blank as here};
 use answer::Answers;
 use leptos::prelude::*;
@@ -34,8 +35,7 @@ pub fn Blank() -> impl IntoView {
 
     let heading = move || {
         let own = task.with(|t| !t.asked.is_empty());
-        let vocabulary = store.loaded.with(|l| l.as_ref().map_or(30_522, |l| l.vocab_size));
-        words::blank_heading(openings::BLANK_TOP_K, vocabulary, own)
+        words::blank_heading(openings::BLANK_TOP_K, store.vocabulary_size(), own)
     };
     let try_one = move |sentence: &str, name: Option<&str>| {
         let sentence = sentence.to_owned();
@@ -51,7 +51,7 @@ pub fn Blank() -> impl IntoView {
     let known = |sentence, word| recorded::probability(sentence, word).map_or("—".into(), percent);
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE}</p>
+        <p class="lede">{move || of_vocabulary(here::LEDE, store.vocabulary_size())}</p>
         <div class="sentence">
             <SentenceBox label=words::SENTENCE testid="sentence" text typed=set_text/>
             {move || versus.with(Option::is_some).then(|| {

@@ -12,6 +12,7 @@ use crate::ui::controls::{Choice, Head, Recorded, Remarks, Told, Twin};
 use crate::ui::logic::{openings, sentence};
 use crate::ui::recorded;
 use crate::ui::store::store;
+use crate::ui::words::cased::of_vocabulary;
 use crate::ui::words::lessons::{self as words, tokens as here};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -98,7 +99,7 @@ pub fn Tokens() -> impl IntoView {
     let tries = here::TRIES.iter().map(|(name, a, b)| try_one(name, a, *b)).collect();
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE}</p>
+        <p class="lede">{move || of_vocabulary(here::LEDE, store.vocabulary_size())}</p>
         <TextBoxes text tries/>
         <div class="stack answer" class:stale=move || store.is_stale(Kind::Tokenize, answered.get(), is_recorded.get())>
             <section class="card" aria-label=here::PIECES>
