@@ -30,7 +30,7 @@ impl Store {
         self.cased.both.set(true);
         self.own.using.set(false);
         self.address.update(|a| a.cased = on);
-        if self.health.get_untracked() == Health::Asking {
+        if on && self.health.get_untracked() == Health::Asking {
             // This is the visitor's word.
             self.forget_answers();
             self.start();
