@@ -124,6 +124,14 @@ fn the_offered_text_has_capitals_that_tell() {
     }
 }
 
+/// The list of adapters names their base: on another one none is even fetched.
+#[test]
+fn the_list_of_adapters_names_their_base() {
+    let list: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(at("assets/adapters/manifest.json")).unwrap()).unwrap();
+    assert_eq!(list["base_hash"].as_str(), Some(open(UNCASED).0.manifest.base_hash.as_str()));
+}
+
 #[test]
 fn an_adapter_belongs_to_one_base() {
     let (uncased, cased) = (open(UNCASED).0.manifest, open(CASED).0.manifest);

@@ -19,7 +19,6 @@ pub const IN_USE: &str = "The page runs on its own BERT-Base, cased.";
 pub const BESIDE: &str = "Two models, two vocabularies";
 pub const BESIDE_TEXT: &str = "Google's uncased BERT-Base reads lower-cased text, the cased one reads it as it stands. The same text, cut by each:";
 pub const TRY: &str = "Try capitals that tell";
-pub const TRY_TEXT: &str = "Apple sold us an apple. Bush told the US what hides in the bush.";
 pub const VOCABULARY_NOT_HERE: &str =
     "The cased vocabulary is not on this host: whoever set up this page left the cased model out.";
 

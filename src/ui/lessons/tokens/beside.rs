@@ -5,6 +5,7 @@ use crate::protocol::{Kind, Task, TextPair, Tokens};
 use crate::ui::controls::CasedButton;
 use crate::ui::lessons::text::set_text;
 use crate::ui::logic::model::{BASE, CASED, Model, is_not_on_this_host};
+use crate::ui::logic::openings::CAPITALS_TEXT;
 use crate::ui::store::store;
 use crate::ui::words::{self, cased as here};
 use leptos::prelude::*;
@@ -59,7 +60,7 @@ pub fn Beside(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>, is_recorded:
         };
         here::compare(other, weighs.vocabulary)
     };
-    let capitals = move |_| set_text(store, TextPair { a: here::TRY_TEXT.into(), b: None });
+    let capitals = move |_| set_text(store, TextPair { a: CAPITALS_TEXT.into(), b: None });
     view! {
         <Show when=move || store.model.get() != Model::Own>
             <header class="plain-head"><h2>{here::BESIDE}</h2></header>
