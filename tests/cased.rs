@@ -11,8 +11,7 @@ use bertscope::engine::{Batch, BlankAt, Engine, Want};
 use bertscope::model::adapter::{Adapter, AdapterError};
 use bertscope::protocol::{Failure, TextPair};
 use bertscope::text::tokenizer::BertTokenizer;
-use bertscope::ui::logic::openings::CAPITALS;
-use bertscope::ui::words::cased::TRY_TEXT;
+use bertscope::ui::logic::openings::{CAPITALS, CAPITALS_TEXT};
 use bertscope::ui::words::failure;
 use common::compare::{PROBABILITIES, compare_f32};
 use common::training::{at, wave_adapter};
@@ -112,11 +111,11 @@ fn the_offered_text_has_capitals_that_tell() {
     let (_, cased) = open(CASED);
     let (_, uncased) = open(UNCASED);
     let pieces = |t: &BertTokenizer| -> Vec<String> {
-        t.encode_ids(TRY_TEXT).unwrap().into_iter().map(|id| t.piece(id).to_owned()).collect()
+        t.encode_ids(CAPITALS_TEXT).unwrap().into_iter().map(|id| t.piece(id).to_owned()).collect()
     };
     let (cased, uncased) = (pieces(&cased), pieces(&uncased));
     let golden = golden();
-    assert_eq!((golden.text.as_str(), &golden.pieces), (TRY_TEXT, &cased), "Hugging Face's");
+    assert_eq!((golden.text.as_str(), &golden.pieces), (CAPITALS_TEXT, &cased), "Hugging Face's");
     for (with, without) in [("Apple", "apple"), ("Bush", "bush"), ("US", "us")] {
         let has = |pieces: &[String], piece: &str| pieces.iter().any(|p| p == piece);
         assert!(has(&cased, with) && has(&cased, without), "{with}: {cased:?}");
