@@ -1,10 +1,12 @@
-"""Writes a task adapter in the page's format (assets/README.md) and its entry in the list of adapters."""
+"""Reads and writes a task adapter in the page's format (assets/README.md), and its entry in the list of adapters."""
 
 import hashlib
 import json
 import pathlib
 
 import numpy as np
+import torch
+from safetensors import safe_open
 from safetensors.numpy import save
 
 from frozen_bert import TARGETS
@@ -32,6 +34,21 @@ def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_
     if null_threshold is not None:
         words |= {"head": "span", "null_threshold": f"{null_threshold:.6g}"}
     return save(tensors, metadata=words)
+
+
+def read_adapter(path, model, head):
+    """An adapter file's values into the model: its low-rank matrices and `head`, its last Linear."""
+    with safe_open(path, "np") as f:
+        get = lambda name: torch.from_numpy(f.get_tensor(name)).float()
+        name = next(n for n in f.keys() if n.rpartition(".")[0] in ("classifier", "qa_outputs")).rpartition(".")[0]
+        for i, layer in enumerate(model.bert.layers):
+            for key, path in TARGETS.items():
+                if layer[key].scale:
+                    at = f"bert.encoder.layer.{i}.{path}"
+                    layer[key].lora_A.data.copy_(get(f"{at}.lora_A.weight"))
+                    layer[key].lora_B.data.copy_(get(f"{at}.lora_B.weight"))
+        head.weight.data.copy_(get(f"{name}.weight"))
+        head.bias.data.copy_(get(f"{name}.bias"))
 
 
 def install(folder, name, data):

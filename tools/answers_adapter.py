@@ -14,9 +14,9 @@ import pathlib
 import numpy as np
 import torch
 
-from adapter_file import adapter_bytes, install
+from adapter_file import adapter_bytes, install, read_adapter
 from answers import LONGEST, WIDTH, exact_and_f1, load_sets, places, spans, windows
-from answers_train import SETTINGS, Model, batch_of, started, tokenizer_of
+from answers_train import SETTINGS, Model, batch_of, tokenizer_of
 from frozen_bert import TARGETS
 
 BATCH_TOKENS = 4096
@@ -72,14 +72,15 @@ def losses(found, rows, temperature):
     return float(np.mean(out))
 
 
-def judged(found, rows):
-    """(EM, F1) of questions with an answer; margins null − best of those with and those without one."""
+def judged(found, rows, temperature):
+    """(EM, F1) of questions with an answer; margins of those with and those without one, null − all spans together."""
     right, margins = [], {True: [], False: []}
     for (scores, null, offsets), (context, _, answers) in zip(found, rows):
         a, k = np.unravel_index(scores.argmax(), scores.shape)
         if answers:
             right.append(exact_and_f1(context[offsets[a][0] : offsets[a + k][1]], answers))
-        margins[bool(answers)].append(null - scores.max())
+        together = np.logaddexp.reduce(scores.ravel() / temperature) * temperature
+        margins[bool(answers)].append(null - together)
     return np.mean(right, 0), {k: np.array(v) for k, v in margins.items()}
 
 
@@ -106,21 +107,25 @@ def main():
         parser.error("one of --run and --adapter")
     settings = json.loads((pathlib.Path(args.run) / "settings.json").read_text()) if args.run else SETTINGS
     model, tokenizer, sets = Model(args.pack, settings).eval(), tokenizer_of(args.pack), load_sets(args.data)
-    state = torch.load(pathlib.Path(args.run) / "checkpoint.pt") if args.run else {"average": started(model, args.adapter)}
-    for p, q in zip((p for p in model.parameters() if p.requires_grad), state["trained" if args.last else "average"]):
-        p.data.copy_(q)
+    if args.run:
+        state = torch.load(pathlib.Path(args.run) / "checkpoint.pt")
+        for p, q in zip((p for p in model.parameters() if p.requires_grad), state["trained" if args.last else "average"]):
+            p.data.copy_(q)
+        print(f"step {state['step']}")
+    else:
+        read_adapter(args.adapter, model, model.qa_outputs)
     found = scored(model, tokenizer, sets["tune"])
-    (exact, f1), margins = judged(found, sets["tune"])
     temperature = float(min(np.exp(np.linspace(-1.5, 1.5, 61)), key=lambda t: losses(found, sets["tune"], t)))
+    (exact, f1), margins = judged(found, sets["tune"], temperature)
     threshold = threshold_of(margins)
-    print(f"step {state.get('step')} tune: EM {exact:.3f} F1 {f1:.3f} temperature {temperature:.3f} threshold {threshold:.2f} "
+    print(f"tune: EM {exact:.3f} F1 {f1:.3f} temperature {temperature:.3f} threshold {threshold:.2f} "
           f"no-answer {balanced(margins, threshold):.3f} n {len(sets['tune'])}", flush=True)
     if args.out:
         install(args.out, "answers", write_adapter(model, temperature, threshold, settings))
     for name in ("test", "test2") if args.limit else ():
         rows = sets[name][:: max(1, len(sets[name]) // args.limit)]
         found = scored(model, tokenizer, rows)
-        (exact, f1), margins = judged(found, rows)
+        (exact, f1), margins = judged(found, rows, temperature)
         told = f" no-answer {balanced(margins, threshold):.3f}" if len(margins[False]) else ""
         print(f"{name}: EM {exact:.3f} F1 {f1:.3f}{told} n {len(rows)}", flush=True)
 

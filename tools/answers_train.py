@@ -13,14 +13,13 @@ import argparse
 import json
 import pathlib
 import random
-import re
 import time
 
 import torch
-from safetensors.torch import load_file
 
+from adapter_file import read_adapter
 from answers import CLS, LONGEST, SEP, WIDTH, load_sets, nearness, places, spans
-from frozen_bert import TARGETS, Bert
+from frozen_bert import Bert
 from pack_reader import read_pack
 from sentiment_train import tokenizer_of
 
@@ -47,18 +46,6 @@ class Model(torch.nn.Module):
 
     def forward(self, ids, segments, lengths):
         return self.qa_outputs(self.bert(ids, segments, lengths))
-
-
-def started(model, path):
-    """The values, in the order of the model's trained parameters, that a checkpoint or an adapter's file holds."""
-    if not str(path).endswith(".safetensors"):
-        return torch.load(path)["average"]
-    held, names = load_file(path), []
-    for name, p in model.named_parameters():
-        if p.requires_grad:
-            layer = re.fullmatch(r"bert\.layers\.(\d+)\.(\w+)\.(lora_[AB])", name)
-            names.append(f"bert.encoder.layer.{layer[1]}.{TARGETS[layer[2]]}.{layer[3]}.weight" if layer else name)
-    return [held[name].float() for name in names]
 
 
 def batch_of(rows):
@@ -177,8 +164,10 @@ def main():
     times = [settings["b_times"] if "lora_B" in n or "qa_outputs" in n else 1.0 for n, _ in named]
     groups = [{"params": [p for p, t in zip(trained, times) if t == by], "by": by} for by in sorted(set(times))]
     optimizer = torch.optim.AdamW(groups, lr=args.rate, weight_decay=settings["weight_decay"])
-    if args.init:
-        for p, q in zip(trained, started(model, args.init)):
+    if args.init and args.init.endswith(".safetensors"):
+        read_adapter(args.init, model, model.qa_outputs)
+    elif args.init:
+        for p, q in zip(trained, torch.load(args.init)["average"]):
             p.data.copy_(q)
     average = [p.detach().clone() for p in trained]
     step, spent, saved = 0, 0.0, run / "checkpoint.pt"

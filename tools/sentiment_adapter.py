@@ -14,29 +14,14 @@ import time
 
 import numpy as np
 import torch
-from safetensors import safe_open
 
-from adapter_file import adapter_bytes, install
+from adapter_file import adapter_bytes, install, read_adapter
 from frozen_bert import TARGETS
 from reviews import load_sets, windows
 from sentiment_train import SETTINGS, Model, batch_of, pieces_of, tokenizer_of
 
 LABELS = ["negative", "positive"]
 BATCH_TOKENS = 8192
-
-
-def read_adapter(path, model):
-    """An adapter file's values into the model."""
-    with safe_open(path, "np") as f:
-        get = lambda name: torch.from_numpy(f.get_tensor(name)).float()
-        for i, layer in enumerate(model.bert.layers):
-            for key, at in TARGETS.items():
-                if layer[key].scale:
-                    name = f"bert.encoder.layer.{i}.{at}"
-                    layer[key].lora_A.data.copy_(get(f"{name}.lora_A.weight"))
-                    layer[key].lora_B.data.copy_(get(f"{name}.lora_B.weight"))
-        model.classifier.weight.data.copy_(get("classifier.weight"))
-        model.classifier.bias.data.copy_(get("classifier.bias"))
 
 
 def write_adapter(model, temperature, settings):
@@ -97,7 +82,7 @@ def main():
         for p, q in zip((p for p in model.parameters() if p.requires_grad), state["trained" if args.last else "average"]):
             p.data.copy_(q)
     else:
-        read_adapter(args.adapter, model)
+        read_adapter(args.adapter, model, model.classifier)
     sets, tune = load_sets(args.data), {}
     for name, parts in sets.items():
         rows = parts["tune"]

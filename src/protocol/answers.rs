@@ -26,13 +26,15 @@ impl Asked {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Answers {
     pub adapter: AdapterInfo,
-    /// "No answer" is said where its score exceeds the best span's by more.
+    /// "No answer" is said where its score exceeds what all spans weigh together by more.
     pub null_threshold: f32,
     /// The ten best, best first; empty where no span is allowed.
     pub best: Vec<ScoredSpan>,
     /// Those that would stand among them if they were allowed.
     pub refused: Vec<NamedRefusal>,
     pub null_score: f32,
+    /// The null score less what all spans weigh together.
+    pub null_margin: f32,
     pub null_probability: f32,
     pub no_answer: bool,
     pub windows: Vec<WindowSaid>,

@@ -32,7 +32,7 @@ pub struct SpanSaid {
     /// The same words as the answer's, as SQuAD counts it, and how far they are the same: 0 where nobody knows.
     pub exact: bool,
     pub f1: f64,
-    /// Score of "no answer" less that of the best span.
+    /// Score of "no answer" less what all spans weigh together.
     #[serde(default)]
     pub margin: f32,
 }

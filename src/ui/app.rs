@@ -1,11 +1,12 @@
 //! The page's frame: state from the address, the worker, the shell around one lesson.
 
 use super::browser;
+use super::carried::Carried;
 use super::lessons::{LessonView, ManyState};
 use super::logic::address::Address;
 use super::logic::model::Model;
 use super::recorded;
-use super::share::{Pins, SetBeside, Tools};
+use super::share::{Histories, Pins, SetBeside, Tools};
 use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
 use super::store::{Health, Store};
 use super::words::shell as words;
@@ -29,10 +30,14 @@ pub fn mount() {
 
 #[component]
 fn App() -> impl IntoView {
-    let store = Store::new(Address::from_fragment(&current_fragment()));
+    let language = browser::language();
+    browser::write_in(language);
+    let store = Store::new(Address::from_fragment(&current_fragment()), language);
     provide_context(store);
     provide_context(ManyState::new());
     provide_context(Pins::new());
+    provide_context(Carried::new());
+    provide_context(Histories::following(store));
     super::lab::follow(store);
     follow_address(store);
     window_event_listener(ev::keydown, move |event| {
@@ -54,6 +59,13 @@ fn App() -> impl IntoView {
         store.start()
     }
 
+    // Another language is another page over the same state.
+    view! { <For each=move || [store.language.get()] key=|language| *language let:_language><Page/></For> }
+}
+
+/// All that is seen, in the language of the moment it is made.
+#[component]
+fn Page() -> impl IntoView {
     let skip = move |event: ev::MouseEvent| {
         event.prevent_default();
         browser::focus("lesson");
@@ -124,6 +136,7 @@ fn follow_address(store: Store) {
         }
     });
     Effect::new(move || {
+        store.language.track();
         let lesson = store.address.with(|a| a.lesson);
         document().set_title(&words::page_title(lesson));
     });

@@ -1,5 +1,6 @@
 //! Small services of the browser.
 
+use super::logic::language::Language;
 use crate::protocol::{EngineChoice, Load};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -93,6 +94,27 @@ pub fn set_theme(theme: &str) {
     }
 }
 
+/// The visitor's choice, or else the first of their browser's languages that the page has.
+pub fn language() -> Language {
+    let chosen = local_storage().and_then(|s| s.get_item("language").ok().flatten());
+    let of_browser = || window().navigator().languages().iter().filter_map(|code| code.as_string()).collect::<Vec<_>>();
+    chosen.and_then(|code| Language::of_code(&code)).unwrap_or_else(|| Language::first_of(of_browser()))
+}
+
+/// From here on, words are in this language, and the document says so.
+pub fn write_in(language: Language) {
+    language.set();
+    if let Some(root) = document().document_element() {
+        let _ = root.set_attribute("lang", language.code());
+    }
+}
+
+pub fn keep_language(language: Language) {
+    if let Some(storage) = local_storage() {
+        let _ = storage.set_item("language", language.code());
+    }
+}
+
 /// Red, green, blue of --heat as the theme has it now.
 pub fn heat_colour() -> [u8; 3] {
     colours(["--heat"])[0]
@@ -112,6 +134,15 @@ pub fn colours<const N: usize>(names: [&str; N]) -> [[u8; 3]; N] {
         let mut parts = value.iter().flat_map(|s| s.split_whitespace()).filter_map(|n| n.parse().ok());
         [(); 3].map(|()| parts.next().unwrap_or(110))
     })
+}
+
+/// How far the page is scrolled, in pixels.
+pub fn scrolled() -> f64 {
+    window().scroll_y().unwrap_or(0.0)
+}
+
+pub fn scroll_to(place: f64) {
+    window().scroll_to_with_x_and_y(0.0, place);
 }
 
 /// Puts the keyboard's focus on an element of the page.

@@ -8,6 +8,8 @@ mod app;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
+mod carried;
+#[cfg(target_arch = "wasm32")]
 mod cased;
 #[cfg(target_arch = "wasm32")]
 mod controls;

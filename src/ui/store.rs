@@ -5,6 +5,7 @@ use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
+use super::logic::language::Language;
 use super::logic::model::{Model, is_not_on_this_host};
 use super::own::Own;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
@@ -89,6 +90,8 @@ pub struct Store {
     pub escapes: RwSignal<u32>,
     /// Rises when colours change, for what is painted rather than styled.
     pub repaints: RwSignal<u32>,
+    /// The page is made anew when it changes.
+    pub language: RwSignal<Language>,
     pub lab: Lab,
     pub own: Own,
     pub cased: Cased,
@@ -101,7 +104,7 @@ pub struct Store {
 }
 
 impl Store {
-    pub fn new(address: Address) -> Self {
+    pub fn new(address: Address, language: Language) -> Self {
         let (address, own) = (RwSignal::new(address), Own::new());
         Self {
             address,
@@ -140,6 +143,7 @@ impl Store {
             storage: RwSignal::new(None),
             escapes: RwSignal::new(0),
             repaints: RwSignal::new(0),
+            language: RwSignal::new(language),
             lab: Lab::new(),
             own,
             cased: Cased::new(),

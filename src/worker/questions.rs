@@ -54,6 +54,7 @@ pub fn shown(said: SpanAnswer, adapter: AdapterInfo, head: Head, stats: RunStats
         null_threshold: head.null_threshold(),
         refused: refused.collect(),
         null_score: said.null_score,
+        null_margin: said.null_margin,
         null_probability: said.null_probability,
         no_answer: said.no_answer,
         windows: windows.map(|w| WindowSaid { span: w.span, pieces: w.pieces, null_score: w.null_score() }).collect(),

@@ -41,7 +41,7 @@ export class Stage {
    * fragment. `visit.problems` fills with console errors and breaches of the content security policy.
    */
   async visitor(options = {}) {
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", ...options });
     return new Visitor(this, context);
   }
 }

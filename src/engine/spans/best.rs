@@ -30,11 +30,14 @@ impl Table {
         table
     }
 
-    /// Σ exp((score − top) / temperature) over all spans and "no answer", and top, the greatest score.
-    pub(super) fn partition(&self, null_score: f32, temperature: f32) -> (f64, f64) {
-        let top = f64::from(self.scores.iter().copied().fold(null_score, f32::max));
-        let term = |&score: &f32| ((f64::from(score) - top) / f64::from(temperature)).exp();
-        (self.scores.iter().map(term).sum::<f64>() + term(&null_score), top)
+    /// What all spans weigh together: temperature · ln Σ exp(score / temperature); −∞ where there is none.
+    pub(super) fn together(&self, temperature: f32) -> f64 {
+        let (top, t) = (self.scores.iter().copied().fold(f32::NEG_INFINITY, f32::max), f64::from(temperature));
+        if top == f32::NEG_INFINITY {
+            return f64::NEG_INFINITY;
+        }
+        let sum: f64 = self.scores.iter().map(|&s| (f64::from(s - top) / t).exp()).sum();
+        f64::from(top) + t * sum.ln()
     }
 
     /// First and last piece and window of the best spans, best first; of equals the earlier and shorter one.
@@ -199,11 +202,13 @@ mod tests {
             let answer = plan.finish(&head(1.5, 0.0)).remove(0);
             assert!(!differs(&answer, &want), "{text}: {:?} for {:?}", answer.best, &want[..want.len().min(10)]);
             assert_eq!(answer.null_score, null);
-            assert_eq!(answer.no_answer, null > want[0].0);
             let sum: f64 = want.iter().map(|w| f64::from(w.0 / 1.5).exp()).sum::<f64>() + f64::from(null / 1.5).exp();
             let chance = f64::from(want[0].0 / 1.5).exp() / sum;
             assert!((f64::from(answer.best[0].probability) - chance).abs() < 1e-5 * chance + 1e-7);
-            assert!((f64::from(answer.null_probability) - f64::from(null / 1.5).exp() / sum).abs() < 1e-5);
+            let none = f64::from(null / 1.5).exp() / sum;
+            assert!((f64::from(answer.null_probability) - none).abs() < 1e-5);
+            assert!((f64::from(answer.null_margin) - 1.5 * (none / (1.0 - none)).ln()).abs() < 1e-4);
+            assert_eq!(answer.no_answer, none > 0.5);
             // One logit more and the comparison sees it.
             let mut other = want.clone();
             other[0].0 += 0.5;
@@ -257,7 +262,7 @@ mod tests {
         let (plan, _) = ask("cafe noir", 512);
         let at = |threshold| plan.clone().finish(&head(1.0, threshold)).remove(0);
         let answer = at(0.0);
-        let margin = answer.null_score - answer.best[0].score();
+        let margin = answer.null_margin;
         assert!(at(margin - 0.01).no_answer && !at(margin + 0.01).no_answer);
     }
 

@@ -3,7 +3,9 @@
 //! A row is [CLS] question [SEP] a window of the text [SEP]; windows overlap. A span from piece i to piece j of the
 //! text scores start logit i + end logit j, the better of the windows that hold both. "No answer" scores the logits
 //! of [CLS], in the window that says it least. A chance is softmax(score / temperature) over all spans that are
-//! allowed and "no answer".
+//! allowed and "no answer". "No answer" stands against all spans together, not against the best alone as in Devlin and
+//! others, 2019, section 4.3: an answer whose bounds are in doubt is shared out among spans that overlap, and would lose
+//! against it though it is there.
 
 mod best;
 pub mod squad;
@@ -115,8 +117,11 @@ pub struct SpanAnswer {
     pub refused: Vec<RefusedSpan>,
     /// Of "no answer".
     pub null_score: f32,
+    /// The null score less what all spans weigh together, T · ln Σ exp(score / T): above 0 where "no answer" is likelier
+    /// than not; the greatest number without any span.
+    pub null_margin: f32,
     pub null_probability: f32,
-    /// The null score exceeds the best span's by more than the adapter's threshold, or there is no span.
+    /// The margin exceeds the adapter's threshold, or there is no span.
     pub no_answer: bool,
     pub windows: Vec<SpanWindow>,
     /// Pieces of the question.
@@ -264,8 +269,10 @@ impl Planned {
         let windows: Vec<SpanWindow> = self.windows.iter().enumerate().map(window).collect();
         let null_score = windows.iter().map(SpanWindow::null_score).fold(f32::INFINITY, f32::min);
         let table = best::Table::of(&self, &windows);
-        let (sum, top) = table.partition(null_score, temperature);
-        let chance = |score: f32| ((f64::from(score) - top) / f64::from(temperature)).exp() / sum;
+        // softmax over all spans and "no answer": of one that scores s, exp(s/t) of exp(together/t) + exp(null/t).
+        let (together, null, t) = (table.together(temperature), f64::from(null_score), f64::from(temperature));
+        let null_probability = 1.0 / (1.0 + ((together - null) / t).exp());
+        let chance = |score: f32| (1.0 - null_probability) * ((f64::from(score) - together) / t).exp();
         let best: Vec<ScoredSpan> = table
             .best()
             .into_iter()
@@ -285,9 +292,10 @@ impl Planned {
             .collect();
         SpanAnswer {
             refused: best::refused(&self, &windows, best.last().filter(|_| best.len() == BEST).map(ScoredSpan::score)),
-            no_answer: best.first().is_none_or(|b| null_score - b.score() > threshold),
+            no_answer: best.is_empty() || null - together > f64::from(threshold),
             null_score,
-            null_probability: chance(null_score) as f32,
+            null_margin: (null - together).min(f64::from(f32::MAX)) as f32,
+            null_probability: null_probability as f32,
             best,
             windows,
             question: self.question,

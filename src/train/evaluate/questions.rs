@@ -121,11 +121,6 @@ fn scored(row: u32, text: &str, answer: &SpanAnswer, known: Option<&str>) -> Sco
         row,
         class: known.map(|a| usize::from(a.is_empty())),
         probabilities: vec![best.map_or(0.0, |b| b.probability), answer.null_probability],
-        span: Some(SpanSaid {
-            said,
-            exact: exact == 1.0,
-            f1,
-            margin: best.map_or(f32::MAX, |b| answer.null_score - b.score()),
-        }),
+        span: Some(SpanSaid { said, exact: exact == 1.0, f1, margin: answer.null_margin }),
     }
 }

@@ -3,7 +3,7 @@ use leptos::prelude::*;
 /// A few options side by side, one of them chosen.
 #[component]
 pub fn Choice(
-    label: &'static str,
+    #[prop(into)] label: &'static str,
     options: Vec<&'static str>,
     #[prop(into)] chosen: Signal<usize>,
     choose: impl Fn(usize) + Copy + 'static,

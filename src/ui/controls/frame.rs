@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 /// The article's claim and the headline.
 #[component]
-pub fn Head(kicker: (&'static str, &'static str), title: &'static str) -> impl IntoView {
+pub fn Head(#[prop(into)] kicker: (&'static str, &'static str), #[prop(into)] title: &'static str) -> impl IntoView {
     view! {
         <p class="kicker">{kicker.0}<q>{kicker.1}</q></p>
         <h1>{title}</h1>
@@ -17,14 +17,18 @@ pub fn Head(kicker: (&'static str, &'static str), title: &'static str) -> impl I
 
 /// A section of the aside.
 #[component]
-pub fn Section(title: &'static str, children: Children) -> impl IntoView {
+pub fn Section(#[prop(into)] title: &'static str, children: Children) -> impl IntoView {
     view! { <section><h2>{title}</h2>{children()}</section> }
 }
 
 /// The three sections of an aside that has a sentence or two in each.
 #[component]
-pub fn Remarks(look: &'static str, article: &'static str, misleads: &'static str) -> impl IntoView {
-    let titles = [words::lessons::LOOK_FOR, words::lessons::ARTICLE_SAYS, words::lessons::MISLEADS];
+pub fn Remarks(
+    #[prop(into)] look: &'static str,
+    #[prop(into)] article: &'static str,
+    #[prop(into)] misleads: &'static str,
+) -> impl IntoView {
+    let titles = [*words::lessons::LOOK_FOR, *words::lessons::ARTICLE_SAYS, *words::lessons::MISLEADS];
     titles
         .into_iter()
         .zip([look, article, misleads])

@@ -1,6 +1,7 @@
 //! A guess that the visitor commits to before they see BERT's answer. Nobody has to.
 
 use crate::ui::browser;
+use crate::ui::carried::carried;
 use crate::ui::store::store;
 use crate::ui::words::guess as here;
 use leptos::prelude::*;
@@ -36,7 +37,8 @@ pub fn Guess(
     hides: RwSignal<bool>,
 ) -> impl IntoView {
     let store = store();
-    let stage = RwSignal::new(Stage::Closed);
+    let stage = carried("guess", Stage::Closed);
+    hides.set(stage.get_untracked() == Stage::Asking);
     // The button that was pressed is gone: the keyboard goes on at what took its place.
     let go = move |to: Stage| {
         stage.set(to);

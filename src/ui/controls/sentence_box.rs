@@ -19,7 +19,7 @@ pub fn SentenceBox(
     view! {
         <label class=class>
             <span class="sr">{label}</span>
-            <textarea rows="1" spellcheck="false" autocomplete="off" data-testid=testid prop:value=move || text.get()
+            <textarea rows="1" lang="en" spellcheck="false" autocomplete="off" data-testid=testid prop:value=move || text.get()
                 on:keydown=keydown on:input=move |event| typed(event_target_value(&event))></textarea>
         </label>
     }

@@ -2,6 +2,7 @@
 
 use crate::ui::controls::Twin;
 use crate::ui::logic::axis::{Point, sampled, thinned, tick, ticks};
+use crate::ui::logic::number::{fixed, written};
 use leptos::prelude::*;
 
 /// The plot and the room around it, in SVG units.
@@ -61,8 +62,9 @@ pub struct Plot {
 
 #[component]
 pub fn Curves(
-    title: &'static str,
+    #[prop(into)] title: &'static str,
     /// The heading of the steps.
+    #[prop(into)]
     steps: &'static str,
     testid: &'static str,
     #[prop(into)] plot: Signal<Plot>,
@@ -153,7 +155,7 @@ fn Told(#[prop(into)] plot: Signal<Plot>, steps: &'static str) -> impl IntoView 
             let percent = plot.percent;
             let value = |s: &Series, step: f64| {
                 let found = s.points.iter().find(|p| p.0 == step).map(|p| p.1);
-                found.map(|v| if percent { format!("{:.1} %", v * 100.0) } else { number(v) })
+                found.map(|v| if percent { fixed(v * 100.0, 1) + " %" } else { number(v) })
             };
             let heads: Vec<_> =
                 told.iter().map(|s| view! { <th scope="col" class="num">{s.name.clone()}</th> }).collect();
@@ -173,5 +175,9 @@ fn Told(#[prop(into)] plot: Signal<Plot>, steps: &'static str) -> impl IntoView 
 
 /// Four digits that count.
 fn number(value: f64) -> String {
-    if value != 0.0 && value.abs() < 1e-3 { format!("{value:.2e}").replace('-', "−") } else { format!("{value:.4}") }
+    if value != 0.0 && value.abs() < 1e-3 {
+        written(format!("{value:.2e}")).replace('-', "−")
+    } else {
+        fixed(value, 4)
+    }
 }

@@ -44,5 +44,5 @@ pub fn Gapped(
             shown.collect::<Vec<_>>()
         })
     };
-    view! { <p class="big">{draw}</p> }
+    view! { <p class="big" lang="en">{draw}</p> }
 }

@@ -29,7 +29,7 @@ pub fn Token(
 ) -> impl IntoView {
     view! {
         <button class=classes(&piece) class:lit=move || lit.get() aria-pressed=move || pinned.get().to_string()
-            data-testid="tok" data-id=piece.id.to_string() data-piece=piece.text.clone()
+            lang="en" data-testid="tok" data-id=piece.id.to_string() data-piece=piece.text.clone()
             on:pointerenter=move |_| hover(Some(index)) on:pointerleave=move |_| hover(None)
             on:focus=move |_| hover(Some(index)) on:blur=move |_| hover(None) on:click=move |_| pin(index)>
             {piece.text.clone()}{with_id.then(|| view! { <small>{piece.id}</small> })}

@@ -73,7 +73,7 @@ pub fn TextBoxes(text: Memo<TextPair>, tries: Vec<(String, Callback<()>)>) -> im
         </div>
         <Tries tries>
             <button class="plain" on:click=toggle data-testid="second-text">
-                {move || if has_second.get() { words::DROP_SECOND } else { words::ADD_SECOND }}
+                {move || if has_second.get() { *words::DROP_SECOND } else { *words::ADD_SECOND }}
             </button>
         </Tries>
     }

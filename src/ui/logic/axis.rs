@@ -37,7 +37,7 @@ pub fn tick(value: f64, step: f64) -> String {
         return if value == 0.0 { "0".into() } else { format!("{value:.0e}").replace('-', "−") };
     }
     let decimals = (-step.abs().log10().floor()).max(0.0) as usize;
-    format!("{value:.decimals$}").replace('-', "−")
+    super::number::minus(value, decimals)
 }
 
 /// The mean of each point and the `window − 1` before it.

@@ -110,6 +110,10 @@ fn number(cell: &str, decimal_comma: bool) -> Option<(String, &str)> {
     }
     let (whole, fraction) = digits.split_once(point).unwrap_or((digits, ""));
     // Groups are of three digits; anything else is a list, a date, a place.
+    let grouped = whole.contains(group);
+    if grouped && whole.trim_start_matches(['-', '−', '+']).starts_with('0') {
+        return None;
+    }
     if fraction.contains(['.', ',']) || whole.split(group).skip(1).any(|g| g.len() != 3) {
         return None;
     }

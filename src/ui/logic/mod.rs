@@ -21,6 +21,7 @@ pub mod histogram;
 pub mod history;
 pub mod inside;
 pub mod lab;
+pub mod language;
 pub mod links;
 pub mod look;
 pub mod many;

@@ -75,6 +75,29 @@ pub fn of_hash(hash: &str) -> Option<Model> {
     Some([Model::Base, Model::Cased][at])
 }
 
+/// What the page's own models are called, in every language, by their manifests.
+pub fn title(model: Model) -> Option<&'static str> {
+    match model {
+        Model::Base => Some("BERT-Base, uncased"),
+        Model::Cased => Some("BERT-Base, cased"),
+        Model::Own => None,
+    }
+}
+
+/// A reason with the names of the page's bases in place of their hashes.
+pub fn with_names(reason: &str) -> String {
+    let named = |text: String, model| match (hash_of(model), title(model)) {
+        (Some(hash), Some(name)) => text.replace(hash, name),
+        _ => text,
+    };
+    [Model::Base, Model::Cased].into_iter().fold(reason.to_owned(), named)
+}
+
+/// The name of the base that a file says it was made for, if it is one of the page's.
+pub fn base_name(hash: &str) -> Option<&'static str> {
+    title(of_hash(hash)?)
+}
+
 /// Whether a load failed because the host has no such pack: a status that says so, or a page in the manifest's place.
 pub fn is_not_on_this_host(failure: &Failure) -> bool {
     match failure {
@@ -101,6 +124,7 @@ mod tests {
             assert_eq!(weighs.weights, manifest.total_bytes());
             assert_eq!(weighs.vocabulary, manifest.vocab.bytes + json.len() as u64);
             assert_eq!(of_hash(&manifest.base_hash), Some(model));
+            assert_eq!(base_name(&manifest.base_hash), Some(manifest.title.as_str()));
         }
         assert_eq!(of_hash("00ff"), None);
         assert_ne!(HASHES[0], HASHES[1]);
@@ -122,5 +146,19 @@ mod tests {
         assert!(!is_not_on_this_host(&download("manifest.json", 503)));
         assert!(!is_not_on_this_host(&download("part-01.safetensors", 404)));
         assert!(!is_not_on_this_host(&Failure::Corrupt { file: "manifest.json".into() }));
+    }
+
+    #[test]
+    fn bases_are_called_by_their_names() {
+        let hash = |model| hash_of(model).expect("one of the page's");
+        let (base, cased) = (hash(Model::Base), hash(Model::Cased));
+        assert_eq!(base_name("00ff"), None);
+        let reason = with_names(&format!("it was made for the base {cased}, the page holds {base}"));
+        assert_eq!(reason, "it was made for the base BERT-Base, cased, the page holds BERT-Base, uncased");
+        assert_eq!(with_names("made for 00ff"), "made for 00ff");
+        let said = crate::ui::words::own::bound("sentiment", base, cased);
+        assert!(said.contains("another base, BERT-Base, uncased, and does not fit BERT-Base, cased."), "{said}");
+        let said = crate::ui::words::own::bound("mine", "00ff", "11ff");
+        assert!(said.contains("another base and does not fit this model."), "{said}");
     }
 }

@@ -1,4 +1,37 @@
-//! Numbers as people read them: as many digits as say something true, never more.
+//! Numbers as people read them: as many digits as say something true, never more; with the page's language's point.
+
+use super::language::Language;
+
+/// A number that was written with a decimal point, groups with a comma: as the page's language writes it.
+pub fn written(number: String) -> String {
+    match Language::now() {
+        Language::English => number,
+        Language::German => number
+            .chars()
+            .map(|c| match c {
+                '.' => ',',
+                ',' => '.',
+                c => c,
+            })
+            .collect(),
+    }
+}
+
+/// To so many decimals.
+pub fn fixed(value: f64, decimals: usize) -> String {
+    written(format!("{value:.decimals$}"))
+}
+
+/// To so many decimals, with a true minus.
+pub fn minus(value: f64, decimals: usize) -> String {
+    fixed(value, decimals).replace('-', "−")
+}
+
+/// Several, told apart from each other where a comma is the decimal point.
+pub fn list(numbers: impl Iterator<Item = String>) -> String {
+    let between = if Language::now() == Language::German { "; " } else { ", " };
+    numbers.collect::<Vec<_>>().join(between)
+}
 
 /// A probability as a percentage, its sign tied to it by a no-break space: `98.1 %`, `0.82 %`, `0.09 %`, `0.0006 %`. Never 0 for what is
 /// above 0, never 100 for what is below 1.
@@ -16,16 +49,16 @@ pub fn percent(probability: f32) -> String {
     // Near 100 the first digit that differs from 9 is what counts.
     if value >= 99.95 {
         let decimals = decimals_of_first_digit(100.0 - value);
-        return if decimals > 4 { "> 99.9999\u{a0}%".into() } else { format!("{value:.decimals$}\u{a0}%") };
+        return if decimals > 4 { written("> 99.9999\u{a0}%".into()) } else { fixed(value, decimals) + "\u{a0}%" };
     }
     if value >= 1.0 {
-        return format!("{value:.1}\u{a0}%");
+        return fixed(value, 1) + "\u{a0}%";
     }
     if value >= 0.01 {
-        return format!("{value:.2}\u{a0}%");
+        return fixed(value, 2) + "\u{a0}%";
     }
     if value >= 1e-7 {
-        return format!("{value:.*}\u{a0}%", decimals_of_first_digit(value));
+        return fixed(value, decimals_of_first_digit(value)) + "\u{a0}%";
     }
     let exponent = value.log10().floor() as i32;
     format!("{:.0} × 10{}\u{a0}%", value / 10f64.powi(exponent), superscript(exponent))
@@ -64,7 +97,7 @@ pub fn grouped(number: u64) -> String {
         }
         out.push(c);
     }
-    out
+    written(out)
 }
 
 /// `71.2 MB`, in powers of 1000 as downloads are told.
@@ -73,32 +106,32 @@ pub fn bytes(bytes: u64) -> String {
     match bytes {
         0..1_000 => format!("{bytes} B"),
         1_000..1_000_000 => format!("{:.0} kB", value / 1e3),
-        1_000_000..100_000_000 => format!("{:.1} MB", value / 1e6),
+        1_000_000..100_000_000 => fixed(value / 1e6, 1) + " MB",
         100_000_000..1_000_000_000 => format!("{:.0} MB", value / 1e6),
-        _ => format!("{:.2} GB", value / 1e9),
+        _ => fixed(value / 1e9, 2) + " GB",
     }
 }
 
 /// `9.4 ms`, `132 ms`, `1.8 s`.
 pub fn milliseconds(ms: f64) -> String {
     match ms {
-        m if m < 0.1 => "< 0.1 ms".into(),
-        m if m < 10.0 => format!("{m:.1} ms"),
+        m if m < 0.1 => written("< 0.1 ms".into()),
+        m if m < 10.0 => fixed(m, 1) + " ms",
         m if m < 1000.0 => format!("{m:.0} ms"),
-        m => format!("{:.1} s", m / 1e3),
+        m => fixed(m / 1e3, 1) + " s",
     }
 }
 
-/// Time left at a rate: `12 s left`, `3 min left`; empty while the rate is unknown.
+/// Time left at a rate: `12 s`, `3 min`; empty while the rate is unknown.
 pub fn time_left(missing_bytes: u64, bytes_per_s: f64) -> String {
     if bytes_per_s < 1.0 || missing_bytes == 0 {
         return String::new();
     }
     let seconds = (missing_bytes as f64 / bytes_per_s).ceil();
     match seconds {
-        s if s < 90.0 => format!("{s:.0} s left"),
-        s if s < 5400.0 => format!("{:.0} min left", s / 60.0),
-        s => format!("{:.0} h left", s / 3600.0),
+        s if s < 90.0 => format!("{s:.0} s"),
+        s if s < 5400.0 => format!("{:.0} min", s / 60.0),
+        s => format!("{:.0} h", s / 3600.0),
     }
 }
 
@@ -116,19 +149,19 @@ pub fn difference(value: f32) -> String {
         return value.to_string();
     }
     let decimals = (1.0 - value.abs().log10().floor()).clamp(1.0, 12.0) as usize;
-    format!("{value:.decimals$}")
+    fixed(f64::from(value), decimals)
 }
 
 /// A number whose sign matters, to two decimals: `+1.20`, `−0.35`.
 pub fn signed(value: f32) -> String {
     let sign = if value < 0.0 { '−' } else { '+' };
-    format!("{sign}{:.2}", value.abs())
+    format!("{sign}{}", fixed(value.abs().into(), 2))
 }
 
 /// A difference of probabilities in points: `+0.351` as `+35.1`.
 pub fn points(difference: f32) -> String {
     let sign = if difference < 0.0 { '−' } else { '+' };
-    format!("{sign}{:.1}", difference.abs() * 100.0)
+    format!("{sign}{}", fixed((difference.abs() * 100.0).into(), 1))
 }
 
 #[cfg(test)]
@@ -192,7 +225,7 @@ mod tests {
         assert_eq!(bytes(512), "512 B");
         assert_eq!(milliseconds(9.44), "9.4 ms");
         assert_eq!(milliseconds(1840.0), "1.8 s");
-        assert_eq!(time_left(10_000_000, 1e6), "10 s left");
+        assert_eq!(time_left(10_000_000, 1e6), "10 s");
         assert_eq!(time_left(10, 0.0), "");
         assert_eq!(count(1, "piece", "pieces"), "1 piece");
         assert_eq!(difference(0.000_012_3), "0.000012");

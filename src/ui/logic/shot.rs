@@ -14,7 +14,9 @@ pub struct Table {
 /// One figure at one moment.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Shot {
-    /// The lesson's name and the figure's: together they say which figure of the page it is.
+    /// Which figure of the page it is, in any language.
+    pub id: String,
+    /// The lesson's name and the figure's.
     pub lesson: String,
     pub figure: String,
     /// The heading as it stood, which may hold numbers.
@@ -43,7 +45,7 @@ pub struct Labels {
 impl Shot {
     /// Whether both are the same figure of the page.
     pub fn is_of(&self, other: &Self) -> bool {
-        (&self.lesson, &self.figure) == (&other.lesson, &other.figure)
+        self.id == other.id
     }
 
     /// The texts in one line.
@@ -113,7 +115,15 @@ impl Shot {
     pub fn file_name(&self) -> String {
         let mut name = String::from("bertscope");
         let mut gap = true;
-        for c in format!("{} {}", self.lesson, self.figure).chars() {
+        let ascii = |c: char| match c {
+            'ä' | 'Ä' => "ae".to_owned(),
+            'ö' | 'Ö' => "oe".to_owned(),
+            'ü' | 'Ü' => "ue".to_owned(),
+            'ß' => "ss".to_owned(),
+            c => c.to_string(),
+        };
+        let spelt: String = format!("{} {}", self.lesson, self.figure).chars().map(ascii).collect();
+        for c in spelt.chars() {
             if !c.is_ascii_alphanumeric() {
                 gap = true;
             } else if name.len() < 60 {
@@ -139,6 +149,7 @@ mod tests {
 
     fn shot() -> Shot {
         Shot {
+            id: "blank/BERT's answer".into(),
             lesson: "Fill the blank".into(),
             figure: "BERT's answer".into(),
             title: "The likeliest 2".into(),
@@ -212,6 +223,8 @@ mod tests {
     #[test]
     fn a_file_is_named_after_lesson_and_figure() {
         assert_eq!(shot().file_name(), "bertscope-fill-the-blank-bert-s-answer");
+        let german = Shot { lesson: "Lücken füllen".into(), figure: String::new(), ..shot() };
+        assert_eq!(german.file_name(), "bertscope-luecken-fuellen");
         assert_eq!(Shot::default().file_name(), "bertscope");
     }
 }

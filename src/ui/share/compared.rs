@@ -3,12 +3,18 @@
 use super::pins::{Pin, Pins};
 use super::{element, read};
 use crate::ui::logic::compare::{Change, Compared, What, compare, short};
+use crate::ui::logic::number::written;
 use crate::ui::store::store;
 use crate::ui::words::share as words;
 use leptos::prelude::*;
 
 /// Changes that are listed.
 const LISTED: usize = 40;
+
+/// A plain number in the page's language; all else as it is.
+fn localized(cell: String) -> String {
+    if cell.parse::<f64>().is_ok() { written(cell) } else { cell }
+}
 
 #[component]
 pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u32>) -> impl IntoView {
@@ -21,7 +27,7 @@ pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u3
         if read::is_stale(&card) {
             return before.cloned().flatten();
         }
-        let origin = [words::LIVE, words::RECORDED];
+        let origin = [*words::LIVE, *words::RECORDED];
         Some(compare(&pin.shot, &read::shot(store, &card), origin))
     });
     let row = |change: &Change| {
@@ -34,8 +40,9 @@ pub fn ComparedView(number: usize, pinned: Memo<Option<Pin>>, looks: RwSignal<u3
                 parts.iter().map(String::as_str).filter(|p| !p.is_empty()).collect::<Vec<_>>().join(" · ")
             }
         };
-        let shown = |text: &str| if text.is_empty() { words::NONE.to_owned() } else { short(text) };
-        let difference = change.difference.as_ref().map(|(value, unit)| words::difference(value, unit));
+        let shown = |text: &str| if text.is_empty() { words::NONE.to_owned() } else { localized(short(text)) };
+        let difference =
+            change.difference.as_ref().map(|(value, unit)| words::difference(&written(value.clone()), unit));
         view! {
             <tr data-testid="change">
                 <th scope="row">{what}</th><td>{shown(&change.old)}</td><td>{shown(&change.new)}</td><td class="num">{difference}</td>

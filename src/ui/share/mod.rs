@@ -10,7 +10,7 @@ mod row;
 mod undo;
 
 pub use pins::{PinChip, PinPanel, Pins, SetBeside};
-pub use undo::UndoRedo;
+pub use undo::{Histories, UndoRedo};
 
 use crate::ui::logic::shot::Labels;
 use crate::ui::words::share as words;
@@ -25,7 +25,7 @@ const REST: Duration = Duration::from_millis(150);
 
 /// What comes with all that is taken along.
 fn labels() -> Labels {
-    Labels { columns: words::COLUMNS, live: words::LIVE, recorded: words::RECORDED }
+    Labels { columns: *words::COLUMNS, live: *words::LIVE, recorded: *words::RECORDED }
 }
 
 /// A figure on the page. Its element carries the number as `data-card`.
@@ -44,17 +44,24 @@ pub fn Tools() -> impl IntoView {
     let waiting = StoredValue::new(false);
     let numbers = StoredValue::new(0);
     let look = move || {
-        waiting.set_value(false);
+        waiting.try_set_value(false);
         let now = find(numbers);
-        if cards.with_untracked(|c| *c != now) {
+        // None: the page was made anew meanwhile.
+        if cards.try_with_untracked(|c| *c != now).unwrap_or(false) {
             cards.set(now);
         }
-        looks.update(|n| *n += 1);
+        looks.try_update(|n| *n += 1);
     };
     let changed = Closure::<dyn FnMut()>::new(move || {
-        if !waiting.get_value() {
+        if waiting.try_get_value() == Some(false) {
             waiting.set_value(true);
             set_timeout(look, REST);
+        }
+    });
+    let observed = StoredValue::new_local(None::<MutationObserver>);
+    on_cleanup(move || {
+        if let Some(Some(observer)) = observed.try_update_value(Option::take) {
+            observer.disconnect();
         }
     });
     Effect::new(move || {
@@ -66,6 +73,7 @@ pub fn Tools() -> impl IntoView {
         if let Ok(observer) = MutationObserver::new(changed.as_ref().unchecked_ref()) {
             // Fails only for an observer of nothing.
             let _ = observer.observe_with_options(&main, &how);
+            observed.set_value(Some(observer));
         }
         look();
     });

@@ -4,7 +4,7 @@ use crate::engine::EngineKind;
 use crate::ui::logic::compare::plain;
 use crate::ui::logic::shot::{Shot, Table};
 use crate::ui::store::Store;
-use crate::ui::words::{share as words, shell};
+use crate::ui::words::{figures, share as words, shell};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlTextAreaElement, Node};
@@ -51,6 +51,12 @@ fn heading(card: &Element) -> String {
     first(card, "h2, h3, caption, figcaption").map(|e| text_of(&e)).unwrap_or_default()
 }
 
+/// What tells a figure of the open lesson from all others, in any language.
+pub fn id(store: Store, figure: &str) -> String {
+    let lesson = store.address.with(|a| a.lesson.slug());
+    format!("{lesson}/{}", figures::in_english(figure))
+}
+
 /// Whether what is shown answers another question than the one in the boxes.
 pub fn is_stale(card: &Element) -> bool {
     is_within(card, ".stale") || first(card, ".stale").is_some()
@@ -68,9 +74,11 @@ pub fn shot(store: Store, card: &Element) -> Shot {
     let around = card.closest(".answer, aside").ok().flatten();
     let around = around.map(|a| if a.tag_name() == "ASIDE" { a.parent_element().unwrap_or(a) } else { a });
     let recorded = first(card, badge).is_some() || around.is_some_and(|a| first(&a, badge).is_some());
+    let figure = figure(card);
     Shot {
+        id: untrack(|| id(store, &figure)),
         lesson: lesson.to_owned(),
-        figure: figure(card),
+        figure,
         title: heading(card),
         texts: texts(),
         fragment,

@@ -36,17 +36,17 @@ pub fn Row(card: Card, has_table: Memo<bool>, looks: RwSignal<u32>) -> impl Into
     // What is on the page must be the answer to what stands in the boxes, or it would be labelled wrong.
     let read = move || match element(number) {
         Some(found) if read::is_stale(&found) => {
-            say(words::UNDER_WAY);
+            say(*words::UNDER_WAY);
             None
         }
         found => found.map(|found| (read::shot(store, &found), found)),
     };
-    let told = move |done: bool| say(if done { words::SAVED } else { words::NOT_SAVED });
+    let told = move |done: bool| say(if done { *words::SAVED } else { *words::NOT_SAVED });
     let copy = move |_| {
         let Some((shot, _)) = read() else { return };
         let text = shot.to_text(&format!("{}#{}", browser::page_url(), shot.fragment), &labels());
         leptos::task::spawn_local(async move {
-            say(if browser::copy(&text).await { words::COPIED } else { words::NOT_COPIED });
+            say(if browser::copy(&text).await { *words::COPIED } else { *words::NOT_COPIED });
         });
     };
     let csv = move |_| {
@@ -70,16 +70,12 @@ pub fn Row(card: Card, has_table: Memo<bool>, looks: RwSignal<u32>) -> impl Into
         let Some((shot, found)) = read() else { return };
         let picture = drawn(&found, &shot).map(|(svg, _)| svg).unwrap_or_default();
         pins.add(shot, picture);
-        say(words::PINNED);
+        say(*words::PINNED);
     };
     let figure = card.figure.clone();
     // The pin that this figure is held against: the one set beside, or else the newest of its own.
     let pinned: Memo<Option<Pin>> = Memo::new(move |_| {
-        let here = Shot {
-            lesson: crate::ui::words::shell::name(store.address.with(|a| a.lesson)).into(),
-            figure: figure.clone(),
-            ..Shot::default()
-        };
+        let here = Shot { id: read::id(store, &figure), ..Shot::default() };
         pins.of(&here)
     });
     view! {

@@ -1,9 +1,11 @@
-//! The top bar: mark, engine chip, privacy, pins, undo, link, theme.
+//! The top bar: mark, engine chip, privacy, pins, undo, link, language, theme.
 
 use super::engine_panel::EnginePanel;
 use crate::engine::EngineKind;
 use crate::ui::browser;
+use crate::ui::carried::Carried;
 use crate::ui::logic::address::Address;
+use crate::ui::logic::language::Language;
 use crate::ui::logic::model::Model;
 use crate::ui::logic::number::{bytes, milliseconds};
 use crate::ui::share::{PinChip, PinPanel, UndoRedo};
@@ -28,7 +30,7 @@ pub fn Bar() -> impl IntoView {
             <Pop id="pins" chip=|open| view! { <PinChip open/> }.into_any()>
                 <PinPanel/>
             </Pop>
-            <div class="push"><UndoRedo/><CopyLink/><Theme/></div>
+            <div class="push"><UndoRedo/><CopyLink/><OtherLanguage/><Theme/></div>
         </header>
     }
 }
@@ -77,14 +79,14 @@ fn EngineChip(open: RwSignal<bool>) -> impl IntoView {
         })
     };
     let name = move || match store.health.get() {
-        Health::Asking => words::NO_ENGINE,
-        Health::Loading if store.loading.with(Option::is_none) => words::STARTING,
-        Health::Loading => words::LOADING,
-        Health::Stopped(_) | Health::Dead(_) => words::STOPPED,
+        Health::Asking => *words::NO_ENGINE,
+        Health::Loading if store.loading.with(Option::is_none) => *words::STARTING,
+        Health::Loading => *words::LOADING,
+        Health::Stopped(_) | Health::Dead(_) => *words::STOPPED,
         Health::Ready => store.engine.with(|e| match e {
-            Some(e) if e.kind == EngineKind::Gpu && e.software => words::GPU_SOFTWARE,
-            Some(e) if e.kind == EngineKind::Gpu => words::GPU,
-            _ => words::CPU,
+            Some(e) if e.kind == EngineKind::Gpu && e.software => *words::GPU_SOFTWARE,
+            Some(e) if e.kind == EngineKind::Gpu => *words::GPU,
+            _ => *words::CPU,
         }),
     };
     let tone = move || match store.health.get() {
@@ -109,8 +111,9 @@ fn EngineChip(open: RwSignal<bool>) -> impl IntoView {
             });
             store.stats.with(|s| parts.extend(s.as_ref().map(|s| milliseconds(s.total_ms))));
             store.proof.with(|p| {
-                parts
-                    .extend(p.as_ref().map(|p| if p.passed { words::CHECKED } else { words::CHECK_FAILED }.to_owned()));
+                parts.extend(
+                    p.as_ref().map(|p| if p.passed { *words::CHECKED } else { *words::CHECK_FAILED }.to_owned()),
+                );
             });
         }
         parts.join(" · ")
@@ -136,7 +139,7 @@ fn PrivateChip(open: RwSignal<bool>) -> impl IntoView {
             set_timeout(look, Duration::from_secs(3));
         }
     });
-    let name = move || if offline.get() { words::OFFLINE } else { words::PRIVATE };
+    let name = move || if offline.get() { *words::OFFLINE } else { *words::PRIVATE };
     view! {
         <button class="chip private on" id="private-chip" aria-expanded=move || open.get().to_string()
             on:click=move |_| open.update(|o| *o = !*o)>
@@ -148,22 +151,51 @@ fn PrivateChip(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn CopyLink() -> impl IntoView {
     let store = store();
-    let said = RwSignal::new(words::LINK);
+    let said = RwSignal::new(*words::LINK);
     let copy = move |_| {
         let fragment = store.address.with_untracked(|a| a.to_fragment());
         if fragment.len() > 8_192 {
-            said.set(words::LINK_TOO_LONG);
+            said.set(*words::LINK_TOO_LONG);
         } else {
             let link = format!("{}#{fragment}", browser::page_url());
             leptos::task::spawn_local(async move {
                 if browser::copy(&link).await {
-                    said.try_set(words::LINK_COPIED);
+                    said.try_set(*words::LINK_COPIED);
                 }
             });
         }
-        set_timeout(move || said.set(words::LINK), Duration::from_millis(1600));
+        set_timeout(move || said.set(*words::LINK), Duration::from_millis(1600));
     };
     view! { <button class="ghost" title=words::LINK_TITLE on:click=copy aria-live="polite" data-testid="link">{said}</button> }
+}
+
+/// Leads to the page in the other language, and back.
+#[component]
+fn OtherLanguage() -> impl IntoView {
+    const ID: &str = "language";
+    let (store, carried): (_, Carried) = (store(), expect_context());
+    let other = Language::ALL.into_iter().find(|(language, ..)| *language != Language::now());
+    other.map(|(language, code, name)| {
+        let mark = code.to_uppercase();
+        let switch = move |_| {
+            browser::keep_language(language);
+            browser::write_in(language);
+            let place = browser::scrolled();
+            carried.take_up();
+            store.language.set(language);
+            // The page that was is gone, and the button with it: the keyboard goes on at its twin.
+            request_animation_frame(move || {
+                carried.set_down();
+                browser::scroll_to(place);
+                browser::focus(ID);
+            });
+        };
+        view! {
+            <button class="ghost" id=ID lang=code aria-label=format!("{name} ({mark})") title=name on:click=switch data-testid="language">
+                {mark.clone()}
+            </button>
+        }
+    })
 }
 
 #[component]
@@ -179,7 +211,7 @@ fn Theme() -> impl IntoView {
     };
     let said = move || {
         let known = theme.with(|t| words::THEMES.iter().find(|(name, _)| name == t).map(|(_, said)| *said));
-        format!("{}: {}", words::THEME, known.unwrap_or(words::THEMES[0].1))
+        format!("{}: {}", *words::THEME, known.unwrap_or(words::THEMES[0].1))
     };
     let mark = move || match theme.get().as_str() {
         "light" => "○",

@@ -73,7 +73,7 @@ pub fn CompareCpu() -> impl IntoView {
     };
     view! {
         <button class="btn" disabled=move || running.get() || store.health.get() != Health::Ready on:click=start>
-            {move || if running.get() { words::shell::COMPARING } else { words::shell::COMPARE_CPU }}
+            {move || if running.get() { *words::shell::COMPARING } else { *words::shell::COMPARE_CPU }}
         </button>
         {move || failure.get().map(|f| view! { <p class="result wrong">{words::failure(&f)}</p> })}
         {result}

@@ -46,7 +46,7 @@ pub fn EnginePanel() -> impl IntoView {
                 <Show when=move || store.model.get() != Model::Own>
                     <button class="btn main" disabled=move || !ready.get() || checking() data-testid="prove"
                         on:click=move |_| store.ask(Task::Prove)>
-                        {move || if checking() { shell::CHECKING } else { shell::CHECK }}
+                        {move || if checking() { *shell::CHECKING } else { *shell::CHECK }}
                     </button>
                     <Show when=on_gpu><CompareCpu/></Show>
                 </Show>
@@ -73,37 +73,39 @@ fn Facts() -> impl IntoView {
         let mut rows: Vec<(&str, String, Option<String>)> = Vec::new();
         store.engine.with(|e| {
             if let Some(e) = e {
-                let note = if e.software { shell::SOFTWARE_NOTE } else { "" };
-                rows.push((shell::RUNS_ON, format!("{}{note}", e.adapter), None));
-                rows.push((shell::WEIGHTS, format!("{}, {}", e.scheme, bytes(e.weight_bytes)), None));
-                rows.push((shell::TIER, e.tier.clone(), None));
+                let note = if e.software { *shell::SOFTWARE_NOTE } else { "" };
+                rows.push((*shell::RUNS_ON, format!("{}{note}", e.adapter), None));
+                rows.push((*shell::WEIGHTS, format!("{}, {}", e.scheme, bytes(e.weight_bytes)), None));
+                rows.push((*shell::TIER, e.tier.clone(), None));
                 let heap = store.storage.with(|s| s.as_ref().map_or(0, |s| s.wasm_heap_bytes));
-                rows.push((shell::MEMORY, shell::memory(e.memory_bytes, heap), None));
+                rows.push((*shell::MEMORY, shell::memory(e.memory_bytes, heap), None));
             }
         });
         store.stats.with(|s| {
             if let Some(s) = s {
-                rows.push((shell::LAST, milliseconds(s.total_ms), None));
+                rows.push((*shell::LAST, milliseconds(s.total_ms), None));
                 if s.dispatches > 0 {
                     let work = shell::gpu_work(s.dispatches, s.passes, s.submits, s.bytes_read);
-                    rows.push((shell::DISPATCHES, work, None));
+                    rows.push((*shell::DISPATCHES, work, None));
                 }
             }
         });
         store.loaded.with(|l| {
             if let Some(l) = l {
-                rows.push((shell::ARRIVED, shell::arrived(l.downloaded_bytes, l.cached_bytes, l.load_ms), None));
-                rows.push((shell::SOURCE, l.source.origin.clone(), Some(l.source.changes.clone())));
-                rows.push((shell::BASE_HASH, l.base_hash.chars().take(16).collect(), None));
+                rows.push((*shell::ARRIVED, shell::arrived(l.downloaded_bytes, l.cached_bytes, l.load_ms), None));
+                rows.push((*shell::SOURCE, l.source.origin.clone(), Some(l.source.changes.clone())));
+                rows.push((*shell::BASE_HASH, l.base_hash.chars().take(16).collect(), None));
             }
         });
         store.storage.with(|s| {
             if let Some(s) = s {
-                rows.push((shell::STORED, bytes(s.model_bytes), None));
+                rows.push((*shell::STORED, bytes(s.model_bytes), None));
             }
         });
         let row = |(name, value, more): (&'static str, String, Option<String>)| {
-            view! { <dt>{name}</dt><dd>{value}{more.filter(|m| !m.is_empty()).map(|m| view! { <small>{m}</small> })}</dd> }
+            // The manifest speaks for itself.
+            let lang = (name == *shell::SOURCE).then_some("en");
+            view! { <dt>{name}</dt><dd lang=lang>{value}{more.filter(|m| !m.is_empty()).map(|m| view! { <small>{m}</small> })}</dd> }
         };
         rows.into_iter().map(row).collect_view()
     };
@@ -121,7 +123,8 @@ fn Steps() -> impl IntoView {
             let width = format!("{:.1}%", ms.max(0.0) / all.max(1e-9) * 100.0);
             view! { <i style:width=width></i> }
         });
-        let told: Vec<_> = stats.steps_ms.iter().map(|(name, ms)| format!("{name} {}", milliseconds(*ms))).collect();
+        let told: Vec<_> =
+            stats.steps_ms.iter().map(|(name, ms)| format!("{} {}", shell::step(name), milliseconds(*ms))).collect();
         Some(view! {
             <div class="steps-bar" aria-hidden="true">{bar.collect_view()}</div>
             <p class="note">{told.join(" · ")}</p>

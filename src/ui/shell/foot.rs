@@ -7,9 +7,9 @@ pub fn Foot() -> impl IntoView {
         <footer class="foot">
             <p>
                 {words::FOOT_SOURCE}
-                <a href=words::ARTICLE_URL rel="noreferrer">{words::ARTICLE_TITLE}</a>
+                <a href=words::ARTICLE_URL rel="noreferrer" lang="en">{words::ARTICLE_TITLE}</a>
                 {words::ARTICLE_PLACE} ". " {words::FOOT_MODEL} " "
-                <a href="read.html">{words::READ}</a> " · " <a href="teach.html">{words::TEACH}</a> " · " <a href="LICENSE.txt">{words::LICENSE}</a> " · " <a href="NOTICE.txt">{words::NOTICE}</a>
+                <a href=words::READ_URL>{words::READ}</a> " · " <a href=words::TEACH_URL>{words::TEACH}</a> " · " <a href="LICENSE.txt">{words::LICENSE}</a> " · " <a href="NOTICE.txt">{words::NOTICE}</a>
             </p>
         </footer>
     }

@@ -19,13 +19,13 @@ pub fn Told() -> impl IntoView {
     let bar = move || match health.get() {
         Health::Ready => ().into_any(),
         Health::Loading => view! { <LoadingBar/> }.into_any(),
-        Health::Asking => view! { <Strip text=save_data() action=shell::LOAD act=move || store.start()/> }.into_any(),
+        Health::Asking => view! { <Strip text=save_data() action=*shell::LOAD act=move || store.start()/> }.into_any(),
         Health::Stopped(failure) => {
-            view! { <Strip text=words::failure(&failure) action=shell::RETRY act=move || store.load()/> }.into_any()
+            view! { <Strip text=words::failure(&failure) action=*shell::RETRY act=move || store.load()/> }.into_any()
         }
         Health::Dead(reason) => {
             let text = words::failure(&Failure::Worker { reason });
-            view! { <Strip text action=shell::RESTART act=move || store.start()/> }.into_any()
+            view! { <Strip text action=*shell::RESTART act=move || store.start()/> }.into_any()
         }
     };
     let notices = move || store.notices.get();
@@ -62,7 +62,7 @@ pub fn Told() -> impl IntoView {
 #[component]
 fn Strip(text: String, action: &'static str, act: impl Fn() + 'static) -> impl IntoView {
     let store = store();
-    let gentle = action == shell::LOAD;
+    let gentle = action == *shell::LOAD;
     view! {
         <div class="banner" class:bad=!gentle role="alert" data-testid="banner">
             <p>{text}</p>
@@ -81,17 +81,17 @@ fn LoadingBar() -> impl IntoView {
     let share = move || if total() == 0 { 0.0 } else { received() as f64 / total() as f64 * 100.0 };
     let what = move || {
         store.loading.with(|l| match l {
-            Some(l) if l.phase == LoadPhase::WarmUp => shell::LOAD_WARM,
-            Some(l) if l.from_cache => shell::LOAD_CACHED,
-            Some(l) if l.total_bytes > 0 && store.model.get() == Model::Cased => cased::LOAD_FIRST,
-            Some(l) if l.total_bytes > 0 => shell::LOAD_FIRST,
-            _ => shell::LOAD_ASK,
+            Some(l) if l.phase == LoadPhase::WarmUp => *shell::LOAD_WARM,
+            Some(l) if l.from_cache => *shell::LOAD_CACHED,
+            Some(l) if l.total_bytes > 0 && store.model.get() == Model::Cased => *cased::LOAD_FIRST,
+            Some(l) if l.total_bytes > 0 => *shell::LOAD_FIRST,
+            _ => *shell::LOAD_ASK,
         })
     };
     let figures = move || {
         store.loading.with(|l| {
             l.as_ref().filter(|l| l.total_bytes > 0 && l.phase != LoadPhase::WarmUp).map(|l| {
-                let left = time_left(l.total_bytes.saturating_sub(l.received_bytes), l.bytes_per_s);
+                let left = shell::left(&time_left(l.total_bytes.saturating_sub(l.received_bytes), l.bytes_per_s));
                 shell::load_progress(l.received_bytes, l.total_bytes, l.bytes_per_s, &left)
             })
         })

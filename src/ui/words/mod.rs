@@ -1,25 +1,17 @@
-//! Every English sentence of the page, so that another language is another folder.
-//! Sentences with numbers are functions; all else is a constant.
+//! What people read on the page: one key for each word, sentence and list, with its text in every language.
+//!
+//! `keys/` lists them; `en/` and `de/` have the words, plain constants, and functions for sentences with numbers. A key
+//! that one language lacks, or has of another type, does not compile.
 
-pub mod answers;
-pub mod cased;
-pub mod context;
-mod failures;
-pub mod features;
-pub mod fine_tune;
-pub mod guess;
-pub mod heads;
-pub mod lessons;
-pub mod many;
-pub mod masking;
-pub mod next_sentence;
-pub mod own;
-pub mod probe;
-pub mod quality;
-pub mod sentiment;
-pub mod share;
-pub mod shell;
-pub mod stored;
-pub mod why;
+mod de;
+mod en;
+pub mod figures;
+mod key;
+mod keys;
 
-pub use failures::{engine_change, failure, load_note};
+pub use key::Key;
+pub use keys::failures::{engine_change, failure, load_note};
+pub use keys::*;
+
+#[cfg(test)]
+mod tests;

@@ -12,11 +12,14 @@ use pollster::block_on;
 const STEPS: usize = 5;
 const BUDGET_MS: f64 = 60_000.0;
 
-/// LoRA of rank 8 on every Linear of all layers, then of the top four, each beside the adapted forward.
+/// LoRA of rank 8 on every Linear of all layers (on a GPU with every layer's activations kept, and with recomputation),
+/// then of the top four, each beside the adapted forward.
 pub fn rows(engine: &mut Engine, batch: &Batch) -> Result<()> {
     let layers = engine.config().num_hidden_layers;
-    for first in [0, layers.saturating_sub(4)] {
-        let setup = setup(engine, first);
+    let mut kinds = vec![(0, false), (0, true), (layers.saturating_sub(4), false)];
+    kinds.retain(|&(_, recompute)| !recompute || matches!(engine, Engine::Gpu(_)));
+    for (first, recompute) in kinds {
+        let setup = TrainSetup { recompute, ..setup(engine, first) };
         let (tokens, rows) = (batch.rows.iter().map(|r| r.input_ids.len()).sum(), batch.rows.len());
         let (estimate, before) = (engine.training_bytes(&setup, tokens, rows), engine.info().memory_bytes);
         let id = block_on(engine.begin_training(&setup))?;
@@ -35,7 +38,11 @@ pub fn rows(engine: &mut Engine, batch: &Batch) -> Result<()> {
         let held = engine.info().memory_bytes - before;
         engine.end_training();
         let (forward, step) = (median(forwards), median(steps));
-        let name = if first_trained(&setup.adapter, engine.config()) == 0 { " train 12" } else { " train 4" };
+        let name = match (first_trained(&setup.adapter, engine.config()), recompute) {
+            (0, false) => " train 12",
+            (0, true) => " recompute",
+            _ => " train 4",
+        };
         line(name, engine.config(), batch, &step);
         println!(
             "         {:.2} × the adapted forward ({:.1} ms); {} passes; {:.0} MB held, {:.0} estimated",

@@ -41,7 +41,7 @@ pub fn Answer(question: Question) -> impl IntoView {
         let [before, answer, after] = lit(&given.question.text, best.span);
         let faint = given.answer.no_answer;
         Some(view! {
-            <p class="asked-text" dir="auto" data-testid="lit-text">{before}<mark class:faint=faint data-testid="lit">{answer}</mark>{after}</p>
+            <p class="asked-text" lang="en" dir="auto" data-testid="lit-text">{before}<mark class:faint=faint data-testid="lit">{answer}</mark>{after}</p>
         })
     };
     let notes = move || {
@@ -50,7 +50,7 @@ pub fn Answer(question: Question) -> impl IntoView {
         let (null, a) = (given.answer.null_score, &given.answer);
         Some(view! {
             <p class="note" data-testid="window-note">{here::window_note(best.window, a.windows.len())}</p>
-            <p class="note" data-testid="null-note">{here::null_note(null, best.score(), a.null_threshold, a.no_answer)}</p>
+            <p class="note" data-testid="null-note">{here::null_note(null, null - a.null_margin, a.null_threshold, a.no_answer)}</p>
         })
     };
     let in_words = move || {
@@ -98,7 +98,7 @@ fn Working(question: Question) -> impl IntoView {
         {bar}
         <div role="status">{adapter}</div>
         <Show when=move || stopped() || question.failed(store)>
-            <p class="again"><span>{move || stopped().then_some(here::STOPPED)}</span>
+            <p class="again"><span>{move || stopped().then_some(*here::STOPPED)}</span>
                 <button class="btn" data-testid="again" on:click=move |_| question.again()>{here::AGAIN}</button></p>
         </Show>
     }

@@ -46,8 +46,8 @@ pub fn Strips(question: Question) -> impl IntoView {
                 )
             };
             Some(view! {
-                {strip(here::BEGINNING, pieces, start)}
-                {strip(here::END, pieces, end)}
+                {strip(*here::BEGINNING, pieces, start)}
+                {strip(*here::END, pieces, end)}
                 <p class="note">{here::strips_note(*window, pieces.len(), &top(start), &top(end))}</p>
             })
         })

@@ -26,7 +26,7 @@ pub fn Work(question: Question) -> impl IntoView {
         let given = question.worked(store)?;
         let array = |i: usize| given.arrays.get(i).cloned().unwrap_or_default();
         let vector = array(given.answer.vector.index);
-        let rows = [(here::BEGINNING, given.answer.start.index, 0), (here::END, given.answer.end.index, 1)];
+        let rows = [(*here::BEGINNING, given.answer.start.index, 0), (*here::END, given.answer.end.index, 1)];
         let one = |(name, index, which): (&'static str, usize, usize)| {
             let (terms, sum) = largest_terms(&vector, &array(index), TERMS);
             let line = |(i, v, w): (usize, f32, f32)| {

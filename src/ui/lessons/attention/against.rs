@@ -83,10 +83,10 @@ pub fn AgainstGradient(
             <p class="read-out" data-testid="agreement" data-all=all.map(|r| r.to_string())>{told}" "{far}</p>
         })
     };
-    let act = Act { testid: "against-act", act: here::AGAINST_ACT, busy: here::AGAINST_BUSY };
+    let act = Act { testid: "against-act", act: *here::AGAINST_ACT, busy: *here::AGAINST_BUSY };
     let asked = Signal::derive(move || task.get().map(Task::Against));
     view! {
-        <AskCard name=here::AGAINST note=here::AGAINST_WHY act kind=Kind::Against task=asked>{figure}</AskCard>
+        <AskCard name=*here::AGAINST note=*here::AGAINST_WHY act kind=Kind::Against task=asked>{figure}</AskCard>
     }
 }
 

@@ -95,7 +95,7 @@ fn Blocks(shown: RwSignal<Option<Shown>>, head: Memo<(usize, usize)>, specials: 
         let groups: Vec<usize> = shown.answer.tokens.pieces.iter().map(group).collect();
         let blocks = shown.heads()?.blocks(layer, head, &groups, 3);
         let columns = if apart { 3 } else { 2 };
-        let names = ["A", "B", here::SPECIAL_GROUP];
+        let names = ["A", "B", *here::SPECIAL_GROUP];
         let heads =
             (0..columns).map(|j| view! { <th scope="col" class="num">"→ " {names[j]}</th> }).collect::<Vec<_>>();
         let rows = (0..2).map(|i| {

@@ -36,10 +36,10 @@ pub fn Knock(
             </div>
         })
     };
-    let act = Act { testid: "knock", act: here::KNOCK_ACT, busy: here::KNOCKING };
+    let act = Act { testid: "knock", act: *here::KNOCK_ACT, busy: *here::KNOCKING };
     let asked = Signal::derive(move || task.get().map(Task::Knock));
     view! {
-        <AskCard name=here::KNOCK note=here::KNOCK_NOTE act kind=Kind::Knock task=asked>{tables}</AskCard>
+        <AskCard name=*here::KNOCK note=*here::KNOCK_NOTE act kind=Kind::Knock task=asked>{tables}</AskCard>
     }
 }
 

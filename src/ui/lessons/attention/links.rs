@@ -36,7 +36,7 @@ pub fn Links(shown: RwSignal<Option<Shown>>, chosen: Signal<(usize, usize)>) -> 
             let option = |(i, w): (usize, WordAt)| view! { <option value=i.to_string() selected=now() == Some(i)>{here::word_at(&w.typed, i + 1)}</option> };
             words.get().into_iter().enumerate().map(option).collect::<Vec<_>>()
         };
-        let (name, testid) = [(here::PRONOUN, "link-pronoun"), (here::NOUN, "link-noun")][which];
+        let (name, testid) = [(*here::PRONOUN, "link-pronoun"), (*here::NOUN, "link-noun")][which];
         view! {
             <label>{name}" "<select data-testid=testid on:change=move |e| mark(which, e)>
                 <option value="" selected=move || now().is_none()>{here::NO_WORD}</option>{options}

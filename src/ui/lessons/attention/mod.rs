@@ -105,9 +105,9 @@ pub fn Attention() -> impl IntoView {
     };
     let tries = vec![
         try_one(openings::ATTENTION, openings::ATTENTION, None),
-        try_one(here::STREET_TRY, openings::ATTENTION_STREET, None),
+        try_one(*here::STREET_TRY, openings::ATTENTION_STREET, None),
         try_one(openings::ATTENTION_LINK, openings::ATTENTION_LINK, None),
-        try_one(here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
+        try_one(*here::PAIR_TRY, openings::ATTENTION_PAIR.0, Some(openings::ATTENTION_PAIR.1)),
     ];
     let hides = RwSignal::new(false);
     let has_answer = Memo::new(move |_| shown.with(Option::is_some));
@@ -121,7 +121,7 @@ pub fn Attention() -> impl IntoView {
                     <header>
                         <h2 data-testid="heading">{heading}</h2>
                         <Recorded on=is_recorded/>
-                        <Choice label=here::VIEW options=vec![here::ARCS, here::MATRIX] chosen=view choose=choose_view/>
+                        <Choice label=here::VIEW options=vec![*here::ARCS, *here::MATRIX] chosen=view choose=choose_view/>
                     </header>
                     <Told kind=Kind::Attend answered/>
                     <beside::Pickers size chosen choose=choose_head specials/>

@@ -6,7 +6,7 @@ use crate::protocol::{Kind, Task, TextPair};
 use crate::ui::controls::Note;
 use crate::ui::logic::heads::ranked;
 use crate::ui::logic::look::{HeadVectors, Score};
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, percent};
 use crate::ui::store::{Health, store};
 use crate::ui::words::{self, heads as here};
 use leptos::prelude::*;
@@ -55,7 +55,7 @@ pub fn Worked(
         let shown_share = shown.with(|s| s.as_ref()?.heads()?.row(layer, number, from).get(to).copied());
         let products = head.products(from, to);
         let listed = products.iter().take(LISTED).map(|p| {
-            view! { <tr><th scope="row" class="num">{p.dimension + 1}</th><td class="num">{format!("{:.3}", p.query)}</td><td class="num">{format!("{:.3}", p.key)}</td><td class="num">{format!("{:.3}", p.product)}</td></tr> }
+            view! { <tr><th scope="row" class="num">{p.dimension + 1}</th><td class="num">{fixed(p.query.into(), 3)}</td><td class="num">{fixed(p.key.into(), 3)}</td><td class="num">{fixed(p.product, 3)}</td></tr> }
         });
         let rest: f64 = products.iter().skip(LISTED).map(|p| p.product).sum();
         let heads = here::PRODUCTS_HEAD.map(|h| view! { <th scope="col" class="num">{h}</th> });
@@ -72,7 +72,7 @@ pub fn Worked(
             <p>{here::step_products(&names[from], &names[to], head.length())}</p>
             <table><thead><tr>{heads.to_vec()}</tr></thead><tbody>
                 {listed.collect::<Vec<_>>()}
-                <tr><th scope="row">{here::others(products.len().saturating_sub(LISTED))}</th><td></td><td></td><td class="num">{format!("{rest:.3}")}</td></tr>
+                <tr><th scope="row">{here::others(products.len().saturating_sub(LISTED))}</th><td></td><td></td><td class="num">{fixed(rest, 3)}</td></tr>
             </tbody></table>
             <p data-testid="look-score">{here::step_scale(score.dot, root, score.scaled)}</p>
             <p>{here::STEP_SOFTMAX}</p>
@@ -107,8 +107,8 @@ fn softmax_table(names: &[String], row: &[Score], to: usize) -> impl IntoView + 
     let lines = names.iter().zip(row).enumerate().map(|(i, (name, s))| {
         view! {
             <tr class:on=i == to data-testid="softmax-row">
-                <th scope="row" class="mono">{name.clone()}</th><td class="num">{format!("{:.2}", s.dot)}</td>
-                <td class="num">{format!("{:.2}", s.scaled)}</td><td class="num">{percent(s.share as f32)}</td>
+                <th scope="row" class="mono">{name.clone()}</th><td class="num">{fixed(s.dot, 2)}</td>
+                <td class="num">{fixed(s.scaled, 2)}</td><td class="num">{percent(s.share as f32)}</td>
             </tr>
         }
     });

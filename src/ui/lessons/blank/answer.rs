@@ -3,6 +3,7 @@
 use super::question::{self, Question};
 use super::table::TableButton;
 use crate::protocol::{AskedWord, BlankFill, Kind};
+use crate::ui::carried::carried;
 use crate::ui::controls::{Note, Twin};
 use crate::ui::figures::bars::{Bar, Bars};
 use crate::ui::figures::gapped::Gapped;
@@ -20,7 +21,7 @@ type Place = (usize, usize);
 pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<bool>) -> impl IntoView {
     let store = store();
     let hovered = RwSignal::new(None::<(Place, String)>);
-    let pinned = RwSignal::new(BTreeMap::<Place, String>::new());
+    let pinned = carried("blank pinned", BTreeMap::<Place, String>::new());
     // Words that were hidden by clicking, by gap, for as long as the text is not typed in.
     let hidden = StoredValue::new(BTreeMap::<usize, (String, Vec<Option<String>>)>::new());
     Effect::new(move |before: Option<(u32, Vec<String>)>| {

@@ -43,15 +43,15 @@ pub fn Blank() -> impl IntoView {
         (name, Callback::new(move |()| question::try_sentences(store, &sentence, None)))
     };
     let tries = vec![
-        try_one(openings::BLANK[0], Some(here::TRY_SHOES)),
+        try_one(openings::BLANK[0], Some(*here::TRY_SHOES)),
         try_one(openings::BLANK[3], None),
         try_one(openings::BLANK[4], None),
-        try_one(openings::BLANK[6], Some(here::TRY_TWO)),
+        try_one(openings::BLANK[6], Some(*here::TRY_TWO)),
     ];
     let known = |sentence, word| recorded::probability(sentence, word).map_or("—".into(), percent);
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{move || of_vocabulary(here::LEDE, store.vocabulary_size())}</p>
+        <p class="lede">{move || of_vocabulary(*here::LEDE, store.vocabulary_size())}</p>
         <div class="sentence">
             <SentenceBox label=words::SENTENCE testid="sentence" text typed=set_text/>
             {move || versus.with(Option::is_some).then(|| {
@@ -67,7 +67,7 @@ pub fn Blank() -> impl IntoView {
                 <header>
                     <h2>{heading}</h2>
                     <Recorded on=is_recorded/>
-                    <Choice label=here::VIEW options=vec![here::ONE, here::COMPARE] chosen=comparing choose=compare/>
+                    <Choice label=here::VIEW options=vec![*here::ONE, *here::COMPARE] chosen=comparing choose=compare/>
                 </header>
                 <Told kind=Kind::Blank answered/>
                 <Answers question answered is_recorded/>

@@ -17,7 +17,7 @@ pub fn Stereotypes() -> impl IntoView {
     let pairs = STEREOTYPES.map(|(sentences, asked)| {
         let row = |sentence: usize| {
             let cells = asked.map(|word| view! { <td class="num">{format!("{word} {}", share(sentence, word))}</td> });
-            view! { <tr><th scope="row">{BLANK[sentence].replace("[MASK]", "___")}</th>{cells.to_vec()}</tr> }
+            view! { <tr><th scope="row" lang="en">{BLANK[sentence].replace("[MASK]", "___")}</th>{cells.to_vec()}</tr> }
         };
         let act = move |_| {
             question::try_sentences(store, BLANK[sentences[0]], Some(BLANK[sentences[1]]));

@@ -28,7 +28,7 @@ pub fn TableButton(question: Question) -> impl IntoView {
     let off = move || store.health.get() != Health::Ready || store.failure(Kind::Blank).is_some() || busy();
     view! {
         <button class="btn" disabled=off on:click=ask data-testid="csv">
-            {move || of_vocabulary(if busy() { here::CSV_BUSY } else { here::CSV }, store.vocabulary_size())}
+            {move || of_vocabulary(if busy() { *here::CSV_BUSY } else { *here::CSV }, store.vocabulary_size())}
         </button>
         {move || store.failure(Kind::BlankTable).map(|f| view! { <span>{words::failure(&f)}</span> })}
     }

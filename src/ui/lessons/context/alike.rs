@@ -6,14 +6,14 @@ use crate::ui::controls::{Note, Twin};
 use crate::ui::figures::curves::{Curves, Ink, Plot, Series};
 use crate::ui::figures::map::PointMap;
 use crate::ui::logic::context::{Alike, shade};
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, minus, percent};
 use crate::ui::logic::pca;
 use crate::ui::store::store;
 use crate::ui::words::context as here;
 use leptos::prelude::*;
 
 pub fn cosine(value: f64) -> String {
-    format!("{value:.3}").replace('-', "−")
+    minus(value, 3)
 }
 
 #[component]
@@ -174,7 +174,7 @@ fn Mapped(alike: Memo<Option<Alike>>, layer: Memo<usize>) -> impl IntoView {
         let axes = [0, 1].map(|i| here::axis(here::AXES[i], &shares[i]));
         let points: Vec<_> = found.iter().zip(&map.points).map(|(f, p)| ((f + 1).to_string(), *p)).collect();
         let rows = points.iter().map(|(name, p)| {
-            view! { <tr><th scope="row">{name.clone()}</th><td class="num">{format!("{:.2}", p[0])}</td><td class="num">{format!("{:.2}", p[1])}</td></tr> }
+            view! { <tr><th scope="row">{name.clone()}</th><td class="num">{fixed(p[0], 2)}</td><td class="num">{fixed(p[1], 2)}</td></tr> }
         });
         let rows: Vec<_> = rows.collect();
         Some(view! {

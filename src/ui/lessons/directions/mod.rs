@@ -56,7 +56,7 @@ pub fn Directions() -> impl IntoView {
         let chip = |(i, w): (usize, WordAt)| {
             let pressed = move || (hidden.get() == Some(i)).to_string();
             let pick = move |_| store.address.update(|a| a.piece = Pick::At(i));
-            view! { <button class="tok" class:mask=w.open aria-pressed=pressed data-testid="word" on:click=pick>{w.typed.clone()}</button> }
+            view! { <button class="tok" class:mask=w.open aria-pressed=pressed lang="en" data-testid="word" on:click=pick>{w.typed.clone()}</button> }
         };
         all.get().into_iter().enumerate().map(chip).collect::<Vec<_>>()
     };

@@ -3,6 +3,7 @@
 use super::Shown;
 use crate::ui::browser;
 use crate::ui::logic::features::{rows, to_csv};
+use crate::ui::logic::number::minus;
 use crate::ui::logic::{csv, npy::npy};
 use crate::ui::store::store;
 use crate::ui::words::features as here;
@@ -63,7 +64,7 @@ fn First(s: Shown) -> impl IntoView {
     let names = rows(&s.0.answer);
     let lines = names.iter().zip(s.values().chunks_exact(s.width().max(1))).take(ROWS).map(|((text, piece), numbers)| {
         let name = piece.map(str::to_owned).unwrap_or_else(|| s.0.question.texts.get(*text).cloned().unwrap_or_default());
-        let cells = numbers.iter().take(NUMBERS).map(|v| view! { <td class="num">{format!("{v:.3}").replace('-', "−")}</td> });
+        let cells = numbers.iter().take(NUMBERS).map(|v| view! { <td class="num">{minus(f64::from(*v), 3)}</td> });
         view! { <tr><th scope="row" class="num">{text + 1}</th><td>{name}</td>{cells.collect::<Vec<_>>()}<td aria-hidden="true">"…"</td></tr> }
     });
     let lines: Vec<_> = lines.collect();

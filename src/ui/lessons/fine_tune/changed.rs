@@ -5,7 +5,7 @@ use crate::ui::controls::Twin;
 use crate::ui::figures::scatter::{Scatter, mark, mark_class};
 use crate::ui::figures::shaded::Shaded;
 use crate::ui::logic::changed::{Side, deltas, heads, sides};
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, percent};
 use crate::ui::store::store;
 use crate::ui::words::fine_tune::changed as here;
 use leptos::prelude::*;
@@ -59,12 +59,12 @@ impl PartialEq for Shown {
 fn Found(changed: Arc<Changed>) -> impl IntoView {
     let labels = store().lab.run.with_untracked(|r| r.as_ref().map(|r| r.labels.clone()).unwrap_or_default());
     let weights = (!changed.deltas.is_empty()).then(|| {
-        let grid = deltas(&changed.deltas, here::LINEARS);
-        view! { <Shaded grid caption=here::WEIGHTS.into() corner=here::LAYER write=share testid="changed-weights"/> }
+        let grid = deltas(&changed.deltas, *here::LINEARS);
+        view! { <Shaded grid caption=here::WEIGHTS.into() corner=*here::LAYER write=share testid="changed-weights"/> }
     });
     let attention = (!changed.heads.is_empty()).then(|| {
         let caption = here::attention(&changed.text.a);
-        view! { <Shaded grid=heads(&changed.heads) caption corner=here::LAYER write=share testid="changed-heads"/> }
+        view! { <Shaded grid=heads(&changed.heads) caption corner=*here::LAYER write=share testid="changed-heads"/> }
     });
     let map = changed.map.as_ref().and_then(|m| Some((m.clone(), sides(m)?)));
     view! {
@@ -104,7 +104,7 @@ fn ClsMap(map: ClassMap, sides: [Side; 2], labels: Vec<String>) -> impl IntoView
             <li><svg viewBox="0 0 16 16" aria-hidden="true"><path class=mark_class(class) d=mark(class, 8.0, 8.0)></path></svg>{label.clone()}</li>
         })
         .collect();
-    let number = |v: f64| format!("{v:.2}");
+    let number = |v: f64| fixed(v, 2);
     let rows: Vec<_> = map
         .examples
         .iter()

@@ -3,7 +3,7 @@
 use crate::protocol::lab::{Judged, LabKind, LabTask, Part, Phase, RowsAsked, RunState, Which};
 use crate::ui::controls::Choice;
 use crate::ui::figures::confusion::Confusion;
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, percent};
 use crate::ui::store::{Store, store};
 use crate::ui::words;
 use crate::ui::words::fine_tune::{learning as here, part};
@@ -63,7 +63,7 @@ pub fn Evaluate() -> impl IntoView {
 fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Memo<Option<Judged>>) -> impl IntoView {
     let lab = store().lab;
     let answers = Memo::new(move |_| lab.run.with(|r| r.as_ref().is_some_and(|r| r.answers)));
-    let measures = move || if answers.get() { here::ANSWER_MEASURES } else { here::MEASURES };
+    let measures = move || if answers.get() { *here::ANSWER_MEASURES } else { *here::MEASURES };
     let row = |name: &'static str, judged: Memo<Option<Judged>>, testid: &'static str| {
         move || {
             judged.get().map(|j| {
@@ -73,8 +73,8 @@ fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Mem
                         <th scope="row">{name}<small>{words::fine_tune::rows(j.n)}</small></th>
                         <td class="num">{share(j.accuracy)}</td>
                         <td class="num">{format!("{} – {}", share(j.low), share(j.high))}</td>
-                        <td class="num">{format!("{:.3}", j.loss)}</td>
-                        <td class="num">{format!("{:.3}", j.macro_f1)}</td>
+                        <td class="num">{fixed(j.loss, 3)}</td>
+                        <td class="num">{fixed(j.macro_f1, 3)}</td>
                     </tr>
                 }
             })
@@ -89,9 +89,9 @@ fn Measures(before: Memo<Option<Judged>>, after: Memo<Option<Judged>>, test: Mem
             <table class="measures">
                 <thead><tr><td></td>{move || measures().map(|m| view! { <th scope="col" class="num">{m}</th> }).to_vec()}</tr></thead>
                 <tbody>
-                    {row(here::BEFORE_TRAINING, before, "judged-before")}
-                    {row(here::AFTER_TRAINING, after, "judged-after")}
-                    {row(here::ON_TEST, test, "judged-test")}
+                    {row(*here::BEFORE_TRAINING, before, "judged-before")}
+                    {row(*here::AFTER_TRAINING, after, "judged-after")}
+                    {row(*here::ON_TEST, test, "judged-test")}
                 </tbody>
             </table>
         </div>

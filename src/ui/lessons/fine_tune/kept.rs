@@ -94,8 +94,8 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
     let files: [FileOf; 4] = [
         (here::FILE[whole], "", |model| Export::Adapter { model }),
         (here::FOLDER[whole], here::FOLDER_TITLE[whole], |model| Export::Peft { model }),
-        (here::EVAL, "", |model| Export::EvalResults { model }),
-        (here::LOG, "", |model| Export::Log { model }),
+        (*here::EVAL, "", |model| Export::EvalResults { model }),
+        (*here::LOG, "", |model| Export::Log { model }),
     ];
     // An imported model has no run behind it.
     let files = files.into_iter().take(if model.steps > 0 { 4 } else { 2 });
@@ -121,8 +121,8 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
                 </form>
             </Show>
             <div class="under">
-                <button class="btn" disabled=!fits title=(!fits).then_some(here::USE_TWO) on:click=use_it data-testid="lab-use">
-                    {move || if in_use() { here::USED } else if answers { here::USE_ANSWERS } else { here::USE }}
+                <button class="btn" disabled=!fits title=(!fits).then_some(*here::USE_TWO) on:click=use_it data-testid="lab-use">
+                    {move || if in_use() { *here::USED } else if answers { *here::USE_ANSWERS } else { *here::USE }}
                 </button>
                 <span class="links" role="group" aria-label=here::FILES>{files}</span>
                 <button class="plain" on:click=start_renaming data-testid="lab-rename">{here::RENAME}</button>

@@ -5,6 +5,7 @@ use crate::protocol::Kind;
 use crate::protocol::lab::{LabKind, LabTask, Phase, RunState, Steer};
 use crate::ui::figures::curves::{Curves, Ink, Plot, Series};
 use crate::ui::logic::lab::{mean_window, with_mean};
+use crate::ui::logic::number::{fixed, written};
 use crate::ui::store::{Health, store};
 use crate::ui::words::{self, fine_tune::learning as here};
 use leptos::prelude::*;
@@ -107,22 +108,22 @@ fn Figures() -> impl IntoView {
         let series = vec![Series { name: name.to_owned(), ink: Ink::Strong, points }];
         Plot { series, last_step: last_step(), from: Some(0.0), ..Plot::default() }
     };
-    let rate = Signal::derive(move || one(here::RATE, |p| p.learning_rate));
-    let norm = Signal::derive(move || one(here::NORM, |p| p.gradient_norm));
+    let rate = Signal::derive(move || one(*here::RATE, |p| p.learning_rate));
+    let norm = Signal::derive(move || one(*here::NORM, |p| p.gradient_norm));
     let newest = move |value: fn(&crate::protocol::lab::TrainPoint) -> f64, write: fn(f64) -> String| {
         Signal::derive(move || lab.train.with(|t| t.last().map(|p| write(value(p))).unwrap_or_default()))
     };
     let last = move |percent: bool| {
         Signal::derive(move || {
             let of = |p: &crate::protocol::lab::ValidationPoint| match percent {
-                true => format!("{} {:.1} %", here::VALIDATION, p.accuracy * 100.0),
-                false => format!("{} {:.3}", here::VALIDATION, p.loss),
+                true => format!("{} {} %", *here::VALIDATION, fixed(p.accuracy * 100.0, 1)),
+                false => format!("{} {}", *here::VALIDATION, fixed(p.loss, 3)),
             };
             lab.validation.with(|v| v.last().map(of).unwrap_or_default())
         })
     };
     let answers = lab.run.with_untracked(|r| r.as_ref().is_some_and(|r| r.answers));
-    let accuracy_title = if answers { here::EXACT } else { here::ACCURACY };
+    let accuracy_title = if answers { *here::EXACT } else { *here::ACCURACY };
     view! {
         <div class="halves">
             <Curves title=here::LOSS steps=here::STEPS testid="curve-loss" plot=loss now=last(false)/>
@@ -131,8 +132,8 @@ fn Figures() -> impl IntoView {
         <details class="twin" data-testid="lab-more-curves">
             <summary>{here::MORE}</summary>
             <div class="halves">
-                <Curves title=here::RATE steps=here::STEPS testid="curve-rate" plot=rate now=newest(|p| p.learning_rate, |v| format!("{v:.2e}"))/>
-                <Curves title=here::NORM steps=here::STEPS testid="curve-norm" plot=norm now=newest(|p| p.gradient_norm, |v| format!("{v:.2}"))/>
+                <Curves title=here::RATE steps=here::STEPS testid="curve-rate" plot=rate now=newest(|p| p.learning_rate, |v| written(format!("{v:.2e}")))/>
+                <Curves title=here::NORM steps=here::STEPS testid="curve-norm" plot=norm now=newest(|p| p.gradient_norm, |v| fixed(v, 2))/>
             </div>
         </details>
     }

@@ -21,15 +21,15 @@ pub fn Path() -> impl IntoView {
     let best = move || lab.run.with(|r| r.as_ref().and_then(|r| r.best.map(|b| b.step)));
     let stage = move |i: usize| {
         let state = move || match now.get() {
-            n if i < n => here::DONE,
-            n if i == n => here::NOW,
+            n if i < n => *here::DONE,
+            n if i == n => *here::NOW,
             _ => "",
         };
         let command = move || {
             let of = if answers() { here::questions_command } else { here::command };
             lab.settings.with(|s| of(i, s.as_ref(), best()))
         };
-        let whose = move || if answers() { here::GOOGLES_CODE } else { here::THE_ARTICLE };
+        let whose = move || if answers() { *here::GOOGLES_CODE } else { *here::THE_ARTICLE };
         view! {
             <li data-state=state aria-current=move || (now.get() == i).then_some("step")>
                 <button class="plain" on:click=move |_| browser::show(here::ANCHORS[i])>

@@ -38,7 +38,7 @@ pub fn PinnedView() -> impl IntoView {
                     <i style:width=move || width(now())></i><b style:left=move || width(before())></b>
                 </span>
                 <span class="v">{move || percent(now())}</span>
-                <span class="was">{move || format!("{} {}", here::BEFORE, percent(before()))}</span>
+                <span class="was">{move || format!("{} {}", *here::BEFORE, percent(before()))}</span>
             </div>
         }
     };
@@ -46,7 +46,7 @@ pub fn PinnedView() -> impl IntoView {
     view! {
         <Show when=move || any.get()>
             <div class="pinned" data-testid="lab-pinned">
-                <h3>{move || if answers.get() { here::PINNED_QUESTION } else { here::PINNED }}<small>{here::PINNED_NOTE}</small></h3>
+                <h3>{move || if answers.get() { *here::PINNED_QUESTION } else { *here::PINNED }}<small>{here::PINNED_NOTE}</small></h3>
                 <p class="typed">{text}</p>
                 {rows}
             </div>

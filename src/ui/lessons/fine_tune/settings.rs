@@ -99,10 +99,10 @@ fn Basics() -> impl IntoView {
     };
     view! {
         <div class="fields">
-            <Number name=here::RATE value=rate testid="set-rate" set=move |t| put(t, |s, v| s.learning_rate = v)/>
-            <Number name=here::BATCH value=batch testid="set-batch" set=move |t| put(t, |s, v| s.train_batch_size = v)/>
-            <Number name=here::EPOCHS value=epochs testid="set-epochs" set=move |t| put(t, |s, v| s.num_train_epochs = v)/>
-            <Number name=here::LENGTH value=length testid="set-length" set=set_length/>
+            <Number name=*here::RATE value=rate testid="set-rate" set=move |t| put(t, |s, v| s.learning_rate = v)/>
+            <Number name=*here::BATCH value=batch testid="set-batch" set=move |t| put(t, |s, v| s.train_batch_size = v)/>
+            <Number name=*here::EPOCHS value=epochs testid="set-epochs" set=move |t| put(t, |s, v| s.num_train_epochs = v)/>
+            <Number name=*here::LENGTH value=length testid="set-length" set=set_length/>
         </div>
     }
 }
@@ -146,8 +146,8 @@ fn Watch() -> impl IntoView {
     let lab = store.lab;
     let pairs = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.pairs)));
     let answers = Memo::new(move |_| lab.data.with(|d| d.as_ref().is_some_and(|d| d.answers)));
-    let label = move || if answers.get() { here::PIN_QUESTION } else { here::PIN };
-    let label_b = move || if answers.get() { here::PIN_TEXT } else { here::PIN_B };
+    let label = move || if answers.get() { *here::PIN_QUESTION } else { *here::PIN };
+    let label_b = move || if answers.get() { *here::PIN_TEXT } else { *here::PIN_B };
     let first = Signal::derive(move || lab.pin.with(|p| p.a.clone()));
     let second = Signal::derive(move || lab.pin.with(|p| p.b.clone().unwrap_or_default()));
     let pin = move |change: &dyn Fn(&mut crate::protocol::TextPair)| {
@@ -176,12 +176,6 @@ fn Watch() -> impl IntoView {
     }
 }
 
-/// Linears that an adapter may change, by their short names.
-pub const TARGETS: [(Target, &str); 6] = [
-    (Target::Query, "query"),
-    (Target::Key, "key"),
-    (Target::Value, "value"),
-    (Target::AttentionOutput, "attention output"),
-    (Target::Intermediate, "intermediate"),
-    (Target::Output, "output"),
-];
+/// Linears that an adapter may change, in the order of their names in `words`.
+pub const TARGETS: [Target; 6] =
+    [Target::Query, Target::Key, Target::Value, Target::AttentionOutput, Target::Intermediate, Target::Output];

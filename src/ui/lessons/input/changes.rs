@@ -38,12 +38,12 @@ pub fn Changes(pieces: Memo<Vec<Piece>>, at: Memo<usize>, change: Memo<Change>) 
     };
     view! {
         <div class="changes" role="group" aria-label=here::CHANGE>
-            {button(here::NOTHING, "nothing", |_| Change::Nothing)}
-            {button(here::NO_POSITIONS, "no-positions", |_| Change::NoPositions)}
-            {button(here::NO_SEGMENTS, "no-segments", |_| Change::NoSegments)}
-            {button(here::NO_WORD, "no-word", Change::NoWord)}
-            {button(here::FLIP, "flip", Change::Flip)}
-            {button(here::FLIP_ALL, "flip-all", |_| Change::FlipAll)}
+            {button(*here::NOTHING, "nothing", |_| Change::Nothing)}
+            {button(*here::NO_POSITIONS, "no-positions", |_| Change::NoPositions)}
+            {button(*here::NO_SEGMENTS, "no-segments", |_| Change::NoSegments)}
+            {button(*here::NO_WORD, "no-word", Change::NoWord)}
+            {button(*here::FLIP, "flip", Change::Flip)}
+            {button(*here::FLIP_ALL, "flip-all", |_| Change::FlipAll)}
             <label>{here::TRADE}
                 <select on:change=trade data-testid="trade">
                     <option value="" selected=move || partner().is_none()>{here::TRADE_NONE}</option>

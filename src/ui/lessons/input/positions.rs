@@ -2,6 +2,7 @@
 
 use crate::protocol::probe::{ProbeKind, ProbeTask, Probed};
 use crate::protocol::{Kind, Task};
+use crate::ui::carried::carried;
 use crate::ui::figures::paint::{paint, use_heat};
 use crate::ui::lessons::probe::arrays_of;
 use crate::ui::store::{Health, store};
@@ -39,7 +40,7 @@ pub fn Positions() -> impl IntoView {
         let all: Vec<usize> = (0..positions.len()).collect();
         paint(&canvas, &values, positions.len(), &all, heat.get());
     });
-    let chosen = RwSignal::new(8usize);
+    let chosen = carried("position", 8usize);
     let slide = move |event| chosen.set(event_target_value(&event).parse().unwrap_or(0));
     let count = move || cosines.with(|c| c.as_ref().map_or(1, |c| c.0.len()));
     let at = move || chosen.get().min(count() - 1);

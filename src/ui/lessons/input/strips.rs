@@ -1,5 +1,6 @@
 //! A piece's rows as strips: piece, position, segment, their sum, and the sum after LayerNorm.
 
+use crate::ui::carried::carried;
 use crate::ui::controls::Twin;
 use crate::ui::figures::strip::{Strip, Values, length};
 use crate::ui::lessons::probe::Shown;
@@ -32,7 +33,7 @@ fn most(values: &[Vec<f32>]) -> f32 {
 #[component]
 pub fn Strips(shown: Memo<Option<Shown>>, at: Memo<usize>) -> impl IntoView {
     let rows = Memo::new(move |_| shown.with(|s| s.as_ref().and_then(|s| rows_of(s, at.get()))));
-    let chosen = RwSignal::new(0usize);
+    let chosen = carried("dimension", 0usize);
     let width = move || rows.with(|r| r.as_ref().map_or(1, |r| r[0].len()));
     let marked = Signal::derive(move || chosen.get().min(width() - 1));
     let strip = move |i: usize| {

@@ -98,7 +98,7 @@ pub fn Block(
                 .map(|i| view! { <option value=i.to_string() selected=now() == i>{i + 1}</option> })
                 .collect::<Vec<_>>()
         };
-        let (name, testid) = if which == 0 { (here::LAYER, "layer") } else { (here::HEAD, "head-select") };
+        let (name, testid) = if which == 0 { (*here::LAYER, "layer") } else { (*here::HEAD, "head-select") };
         view! { <label>{name}<select data-testid=testid on:change=changed>{options}</select></label> }
     };
     view! {

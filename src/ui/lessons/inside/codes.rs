@@ -2,7 +2,7 @@
 
 use crate::protocol::probe::Stored;
 use crate::ui::controls::Recorded;
-use crate::ui::logic::number::percent;
+use crate::ui::logic::number::{fixed, percent};
 use crate::ui::logic::stored::{Matrix, Rounding, weight};
 use crate::ui::words::stored as here;
 use leptos::prelude::*;
@@ -61,7 +61,7 @@ pub fn judged(r: &'static Rounding, matrix: Option<&'static Matrix>) -> impl Int
     let off = matrix.map(|m| [0.0, m.off[0], m.off[1]]);
     let rows = here::WORDS_ROWS.into_iter().zip(&r.words).enumerate().map(|(i, (name, w))| {
         let off = off.map(|o| percent(o[i] as f32));
-        view! { <tr data-testid="rounding"><th scope="row">{name}</th><td class="num">{format!("{:.4}", w.loss)}</td><td class="num">{percent(w.top_1 as f32)}</td><td class="num">{off}</td></tr> }
+        view! { <tr data-testid="rounding"><th scope="row">{name}</th><td class="num">{fixed(w.loss, 4)}</td><td class="num">{percent(w.top_1 as f32)}</td><td class="num">{off}</td></tr> }
     });
     let rows: Vec<_> = rows.collect();
     let told = matrix.map(|m| view! { <p>{here::matrix_off(m.off)}</p> });

@@ -7,6 +7,7 @@ use crate::ui::logic::inside::{BASE, LARGE, large_bytes, large_ms, parts};
 use crate::ui::logic::number::{bytes, grouped, milliseconds};
 use crate::ui::store::store;
 use crate::ui::words::probe::inside as here;
+use crate::ui::words::shell;
 use leptos::prelude::*;
 
 #[component]
@@ -19,7 +20,7 @@ pub fn Sizes(
     let times = move || {
         let stats = stats.get()?;
         let rows = stats.steps_ms.into_iter().map(|(name, ms)| {
-            view! { <tr data-testid="step" data-ms=ms.to_string()><th scope="row">{name}</th><td class="num">{milliseconds(ms)}</td></tr> }
+            view! { <tr data-testid="step" data-ms=ms.to_string()><th scope="row">{shell::step(&name).to_owned()}</th><td class="num">{milliseconds(ms)}</td></tr> }
         });
         Some(view! { <table><tbody>{rows.collect::<Vec<_>>()}</tbody></table> })
     };
@@ -44,8 +45,8 @@ pub fn Sizes(
             (of(BASE.hidden).into_any(), of(LARGE.hidden).into_any()),
             (of(BASE.heads).into_any(), of(LARGE.heads).into_any()),
             (of(BASE.weights).into_any(), of(LARGE.weights).into_any()),
-            (told(bytes(stored), here::HERE), told(bytes(large_bytes(stored, weights)), here::ESTIMATE)),
-            (time(took, here::MEASURED), time(took.map(|ms| large_ms(ms, layers, hidden)), here::ESTIMATE)),
+            (told(bytes(stored), *here::HERE), told(bytes(large_bytes(stored, weights)), *here::ESTIMATE)),
+            (time(took, *here::MEASURED), time(took.map(|ms| large_ms(ms, layers, hidden)), *here::ESTIMATE)),
         ];
         let rows = here::SIZES_ROWS.into_iter().zip(cells).map(|(name, (base, large))| {
             view! { <tr data-testid="size"><th scope="row">{name}</th><td>{base}</td><td>{large}</td></tr> }

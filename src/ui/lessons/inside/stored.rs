@@ -5,6 +5,7 @@ use super::grid::drawn;
 use crate::model::manifest::GROUP;
 use crate::protocol::probe::{Described, ProbeKind, ProbeTask, Probed, StoredTask};
 use crate::protocol::{Kind, Task};
+use crate::ui::carried::carried;
 use crate::ui::controls::{Note, Twin};
 use crate::ui::logic::inside::{Part, part_of};
 use crate::ui::logic::number::grouped;
@@ -29,7 +30,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         all.sort_by_key(|m| !mine(&m.0));
         all
     });
-    let (row, group) = (RwSignal::new(0usize), RwSignal::new(0usize));
+    let (row, group) = (carried("stored row", 0usize), carried("stored group", 0usize));
     let at = Memo::new(move |_| {
         let form = store.address.with(|a| a.form);
         matrices.with(|m| m.get(form.min(m.len().saturating_sub(1))).cloned())
@@ -82,7 +83,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         Some(view! {
             <p data-testid="grid" data-scale=stored.scale.to_string() data-minimum=stored.minimum.map(|m| m.to_string())>{here::grid(stored.scale, stored.minimum)}</p>
             {drawn(&stored, originals.as_deref())}
-            <p class="note">{if originals.is_some() { here::KEY } else { here::KEY_ALONE }}</p>
+            <p class="note">{if originals.is_some() { *here::KEY } else { *here::KEY_ALONE }}</p>
             {codes(&stored)}
             <Twin>{weights(&stored, originals.as_deref())}</Twin>
         })
@@ -103,7 +104,7 @@ pub fn StoredMatrix(described: Memo<Option<Described>>, chosen: Memo<(usize, usi
         <p>{here::LEDE}</p>
         <div class="pickers">
             <label>{here::MATRIX}" "<select data-testid="stored-matrix" on:change=choose>{options}</select></label>
-            {number(here::ROW, "stored-row", row, 0)}{number(here::GROUP, "stored-group", group, 1)}
+            {number(*here::ROW, "stored-row", row, 0)}{number(*here::GROUP, "stored-group", group, 1)}
         </div>
         <div role="status">{move || told().map(|t| view! { <p class="note">{t}</p> })}</div>
         <div class="codes" class:stale=move || found.with(Option::is_some) && task.get() != of.get()>{figure}</div>

@@ -35,9 +35,9 @@ pub fn Controls(state: Memo<MaskingState>) -> impl IntoView {
     view! {
         <fieldset class="rates">
             <legend class="sr">{here::CONTROLS}</legend>
-            {slider(here::CHOSEN, "rate-chosen", Rate::Chosen, MOST_CHOSEN, |r| r.chosen)}
-            {slider(here::HIDDEN, "rate-hidden", Rate::Hidden, 100, |r| r.hidden)}
-            {slider(here::RANDOM, "rate-random", Rate::Random, 100, |r| r.random)}
+            {slider(*here::CHOSEN, "rate-chosen", Rate::Chosen, MOST_CHOSEN, |r| r.chosen)}
+            {slider(*here::HIDDEN, "rate-hidden", Rate::Hidden, 100, |r| r.hidden)}
+            {slider(*here::RANDOM, "rate-random", Rate::Random, 100, |r| r.random)}
             <p class="note" data-testid="rate-kept">{kept}</p>
             <div class="pickers">
                 <label>{here::SEED}

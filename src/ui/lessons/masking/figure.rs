@@ -65,10 +65,10 @@ pub fn Figure(
     let toggle = move |_| open.update(|o| *o = !*o);
     view! {
         {counts}
-        <div class="row masked" role="group" aria-label=here::PIECES>{pieces}</div>
+        <div class="row masked" lang="en" role="group" aria-label=here::PIECES>{pieces}</div>
         <div class="under">
             <button class="btn" class:main=move || open.get() data-testid="guess" disabled=move || !answered.get() on:click=toggle>
-                {move || if open.get() { here::REVEAL } else { here::GUESS }}
+                {move || if open.get() { *here::REVEAL } else { *here::GUESS }}
             </button>
             <span role="status" data-testid="score">{told}</span>
         </div>

@@ -7,6 +7,7 @@ mod table;
 
 use crate::protocol::masking::{MaskTask, MaskUse, Masked, Recipe};
 use crate::protocol::{Kind, Task, TextPair};
+use crate::ui::carried::carried;
 use crate::ui::controls::{Head, Recorded, Section, SentenceBox, Told, Tries};
 use crate::ui::logic::masking::MaskingState;
 use crate::ui::logic::{openings, sentence};
@@ -70,7 +71,7 @@ pub fn Masking() -> impl IntoView {
             ask(store, task.get());
         }
     });
-    let guesses = Guesses { typed: RwSignal::new(BTreeMap::new()), open: RwSignal::new(false) };
+    let guesses = Guesses { typed: carried("masking typed", BTreeMap::new()), open: carried("masking open", false) };
     // Guesses are about one draw of one text.
     Effect::new(move |before: Option<MaskTask>| {
         let now = task.get();

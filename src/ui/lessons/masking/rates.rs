@@ -45,7 +45,7 @@ pub fn Rates(state: Memo<MaskingState>, text: Memo<String>) -> impl IntoView {
     view! {
         <section class="card" aria-label=here::RATES>
             <header><h2>{here::RATES}</h2></header>
-            <p><button class="btn" data-testid="try-rates" disabled=off on:click=act>{move || if busy() { here::TRYING } else { here::TRY_RATES }}</button></p>
+            <p><button class="btn" data-testid="try-rates" disabled=off on:click=act>{move || if busy() { *here::TRYING } else { *here::TRY_RATES }}</button></p>
             <div role="status">{move || store.failure(KIND).map(|f| view! { <p class="told-off">{words::failure(&f)}</p> })}</div>
             {rows}
             <p class="note">{here::RATES_NOTE}</p>

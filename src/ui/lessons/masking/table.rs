@@ -4,12 +4,12 @@ use super::{Guesses, Reply};
 use crate::protocol::masking::ChosenPiece;
 use crate::ui::controls::{Note, Twin};
 use crate::ui::logic::masking::{loss, loss_of};
-use crate::ui::logic::number::{grouped, percent};
+use crate::ui::logic::number::{fixed, grouped, percent};
 use crate::ui::words::masking as here;
 use leptos::prelude::*;
 
 pub fn nats(value: f64) -> String {
-    format!("{value:.3}")
+    fixed(value, 3)
 }
 
 #[component]

@@ -72,7 +72,7 @@ pub fn Answer(question: Question) -> impl IntoView {
             <Told kind=CHANGED answered=true/>
             <div class="answer" class:stale=stale data-testid="answer">
                 {big}
-                {move || bar(Purpose::Pair, "typed", here::AS_TYPED)}
+                {move || bar(Purpose::Pair, "typed", *here::AS_TYPED)}
             </div>
             {changed_bar}
             <Twin><InWords question/></Twin>

@@ -11,7 +11,7 @@ pub fn HowGood() -> impl IntoView {
     let sets = &quality::recorded().next_sentence.sets;
     view! {
         <section class="card" aria-label=words_of::TITLE data-testid="quality">
-            <Recordings sets labels=here::LABELS/>
+            <Recordings sets labels=*here::LABELS/>
             <p class="note">{here::JUDGED_ON}</p>
         </section>
     }

@@ -66,16 +66,16 @@ pub fn NextSentence() -> impl IntoView {
             <aside>
                 <Section title=words::LOOK_FOR>
                     <p>{here::look_swap(&typed(0), &recorded::follows(0, true, false))}</p>
-                    {act(0, true, false, here::LOOK_SWAP)}
+                    {act(0, true, false, *here::LOOK_SWAP)}
                     <p>{here::look_segment([&typed(0), &typed(1)], [&one_segment(0), &one_segment(1)])}</p>
-                    {act(1, false, true, here::LOOK_SEGMENT)}
+                    {act(1, false, true, *here::LOOK_SEGMENT)}
                 </Section>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS>
                     <p>{here::misleads_store(&typed(3), &typed(2))}</p>
-                    {act(3, false, false, here::MISLEADS_STORE)}
+                    {act(3, false, false, *here::MISLEADS_STORE)}
                     <p>{here::misleads_bread(&typed(4))}</p>
-                    {act(4, false, false, here::MISLEADS_BREAD)}
+                    {act(4, false, false, *here::MISLEADS_BREAD)}
                     <p>{here::MISLEADS_LABEL}</p>
                 </Section>
             </aside>

@@ -6,6 +6,7 @@ use super::question;
 use super::score::Score;
 use crate::protocol::{ClassifiedRow, Kind, Purpose};
 use crate::ui::browser;
+use crate::ui::carried::carried;
 use crate::ui::controls::Told;
 use crate::ui::logic::paragraphs::PlacedPair;
 use crate::ui::logic::quiz::{self, Play, Stage};
@@ -47,7 +48,7 @@ fn Playing(seed: u32) -> impl IntoView {
     let store = store();
     let pairs = StoredValue::new(quiz::pairs(seed));
     let task = StoredValue::new(quiz::task(seed));
-    let play = RwSignal::new(Play::default());
+    let play = carried(format!("quiz {seed}"), Play::default());
     Effect::new(move || question::ask(store, task.get_value()));
     let reply = Signal::derive(move || task.with_value(|t| reply_to(store, t)));
     let rows = Signal::derive(move || reply.get().map(|r| r.answer.rows.clone()));
@@ -86,7 +87,7 @@ fn Playing(seed: u32) -> impl IntoView {
 #[component]
 pub fn Texts(pair: PlacedPair) -> impl IntoView {
     view! {
-        <div class="texts" id="quiz-pair">
+        <div class="texts" lang="en" id="quiz-pair">
             <p><span class="tag">"A"</span>{pair.a.text()}</p>
             <p><span class="tag b">"B"</span>{pair.b.text()}</p>
         </div>
@@ -118,7 +119,7 @@ fn Shown(number: usize, pair: PlacedPair, play: RwSignal<Play>, row: Signal<Opti
         }
         None => view! { <p class="note">{here::STILL_READING}</p> }.into_any(),
     };
-    let go = if number + 1 == quiz::PAIRS { here::TO_SCORE } else { here::NEXT_PAIR };
+    let go = if number + 1 == quiz::PAIRS { *here::TO_SCORE } else { *here::NEXT_PAIR };
     view! {
         <h3>{here::pair_number(number + 1, quiz::PAIRS)}</h3>
         <Texts pair/>

@@ -5,6 +5,7 @@ use crate::protocol::masking::{MaskTask, MaskUse};
 use crate::protocol::{Kind, Task};
 use crate::ui::controls::{Choice, Note};
 use crate::ui::logic::masking::{MaskingState, class_loss, loss};
+use crate::ui::logic::number::fixed;
 use crate::ui::logic::pair::check_pair;
 use crate::ui::store::{Health, store};
 use crate::ui::words::{self, masking, next_sentence as here};
@@ -60,15 +61,15 @@ pub fn Sums(question: Question) -> impl IntoView {
             .collect();
         let total = words.unwrap_or(0.0) + next;
         let row = |name: &'static str, testid: &'static str, value: Option<f64>| {
-            let shown = value.map_or("—".into(), |v| format!("{v:.3}"));
+            let shown = value.map_or("—".into(), |v| fixed(v, 3));
             view! { <tr><th scope="row">{name}</th><td class="num" data-testid=testid data-loss=value.map(|v| v.to_string())>{shown}</td></tr> }
         };
         Some(view! {
             <p data-testid="sum-hidden">{here::sum_hidden(&hidden)}</p>
             <table data-testid="sums"><tbody>
-                {row(here::SUM_WORDS, "sum-words", words)}
-                {row(here::SUM_NEXT, "sum-next", Some(next))}
-                {row(here::SUM_TOTAL, "sum-total", Some(total))}
+                {row(*here::SUM_WORDS, "sum-words", words)}
+                {row(*here::SUM_NEXT, "sum-next", Some(next))}
+                {row(*here::SUM_TOTAL, "sum-total", Some(total))}
             </tbody></table>
         })
     };
@@ -79,7 +80,7 @@ pub fn Sums(question: Question) -> impl IntoView {
                 <Choice label=here::SUM_TRUTH options=here::SUM_TRUTHS.into() chosen=truth choose=move |i| chosen.set(Some(i))/>
             </header>
             <p><button class="btn" data-testid="sum-up" disabled=off on:click=again>
-                {move || if busy() { here::SUMMING } else if answer().is_some() { masking::AGAIN } else { here::SUM_UP }}
+                {move || if busy() { *here::SUMMING } else if answer().is_some() { *masking::AGAIN } else { *here::SUM_UP }}
             </button></p>
             <div role="status">{move || store.failure(KIND).map(|f| view! { <p class="told-off">{words::failure(&f)}</p> })}</div>
             {sums}

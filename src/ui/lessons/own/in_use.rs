@@ -18,7 +18,7 @@ pub fn InUse() -> impl IntoView {
             own.about.with(|a| a.as_ref().and_then(|a| a.kept.as_ref()).is_some_and(|k| k.base_hash == hash))
         });
         Some(view! {
-            <p data-testid="own-in-use">{here::in_use(&model.title, model.bytes)} " " {move || if kept.get() { here::KEPT } else { here::NOT_KEPT }}</p>
+            <p data-testid="own-in-use">{here::in_use(&model.title, model.bytes)} " " {move || if kept.get() { *here::KEPT } else { *here::NOT_KEPT }}</p>
             <div class="under">
                 <button class="btn main" data-testid="own-back" on:click=move |_| store.use_own(false)>{here::BACK}</button>
                 <Show when=move || !kept.get()>

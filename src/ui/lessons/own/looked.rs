@@ -34,18 +34,18 @@ fn Facts(looked: Arc<Looked>) -> impl IntoView {
     let c = &looked.config;
     let (name, size) = looked.files.first().cloned().unwrap_or_default();
     let rows = [
-        (here::SHAPE, here::shape(c.num_hidden_layers, c.hidden_size, c.num_attention_heads, c.vocab_size)),
-        (here::PARAMETERS, grouped(looked.parameters)),
-        (here::FILE, here::file(&name, size, &looked.types)),
-        (here::READS, here::reads(c.do_lower_case, looked.said_by)),
-        (here::HEADS, here::heads(&looked.absent, looked.next_sentence)),
+        (*here::SHAPE, here::shape(c.num_hidden_layers, c.hidden_size, c.num_attention_heads, c.vocab_size)),
+        (*here::PARAMETERS, grouped(looked.parameters)),
+        (*here::FILE, here::file(&name, size, &looked.types)),
+        (*here::READS, here::reads(c.do_lower_case, looked.said_by)),
+        (*here::HEADS, here::heads(&looked.absent, looked.next_sentence)),
     ];
     view! { <dl class="facts">{rows.map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> })}</dl> }
 }
 
 #[component]
 fn Takes(looked: Arc<Looked>) -> impl IntoView {
-    let rows: Vec<_> = looked.takes.iter().zip(here::SCHEMES).map(|(takes, (_, name))| {
+    let rows: Vec<_> = looked.takes.iter().zip(*here::SCHEMES).map(|(takes, (_, name))| {
         let gpu = if looked.no_gpu.is_some() { "—".to_owned() } else { bytes(takes.stored_bytes) };
         view! {
             <tr data-testid="own-takes" data-stored=takes.stored_bytes.to_string() data-cpu=takes.cpu_bytes.to_string()>

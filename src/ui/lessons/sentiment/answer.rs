@@ -33,7 +33,7 @@ pub fn Verdict(question: Question, row: Memo<Option<ClassifiedRow>>) -> impl Int
     view! {
         <h2 class="answer" class:stale=move || question.whole.is_stale() data-testid="verdict" data-label=label
             data-probability=probability aria-live="polite">
-            {move || text().unwrap_or_else(|| if question.whole.is_busy() { here::READING } else { here::NOT_READ }.into())}
+            {move || text().unwrap_or_else(|| if question.whole.is_busy() { *here::READING } else { *here::NOT_READ }.into())}
         </h2>
         <Recorded on=Signal::derive(move || question.whole.is_recorded())/>
     }
@@ -52,10 +52,10 @@ pub fn Answer(question: Question, row: Memo<Option<ClassifiedRow>>) -> impl Into
     let mixed = move || {
         let windows = row.with(|r| r.as_ref().map(|r| r.windows.clone())).unwrap_or_default();
         if disagree(windows.iter().map(|w| w.probabilities.as_slice())) {
-            return Some(here::WINDOWS_DISAGREE);
+            return Some(*here::WINDOWS_DISAGREE);
         }
         let alone = question.one_by_one.answer()?;
-        disagree(alone.rows.iter().map(|r| r.probabilities.as_slice())).then_some(here::SENTENCES_DISAGREE)
+        disagree(alone.rows.iter().map(|r| r.probabilities.as_slice())).then_some(*here::SENTENCES_DISAGREE)
     };
     let said = move || {
         row.with(|r| {
@@ -66,7 +66,7 @@ pub fn Answer(question: Question, row: Memo<Option<ClassifiedRow>>) -> impl Into
     };
     view! {
         <Trouble asked=question.whole/>
-        <Working asked=question.whole what=here::READING stop/>
+        <Working asked=question.whole what=*here::READING stop/>
         <Show when=stopped>
             <p class="again">{here::STOPPED}" "<button class="btn" on:click=read>{here::READ_IT}</button></p>
         </Show>

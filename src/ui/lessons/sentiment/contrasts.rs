@@ -28,7 +28,7 @@ pub fn Contrasts(question: Question) -> impl IntoView {
         view! {
             <button type="button" class="sentence-row" data-testid="contrast" data-positive=move || p.get().map(|p| p.to_string())
                 on:click=move |_| take(store, text)>
-                <span class="w">{text}</span>
+                <span class="w" lang="en">{text}</span>
                 <Poles shares=both/>
                 <span class="v">{move || both.get().map_or("—".into(), here::share)}</span>
             </button>

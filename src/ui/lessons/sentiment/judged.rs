@@ -21,7 +21,7 @@ pub fn Judged() -> impl IntoView {
     let sets = &quality::recorded().sentiment.sets;
     view! {
         <section class="card" aria-label=words_of::TITLE data-testid="quality">
-            <Recordings sets labels=here::LABELS/>
+            <Recordings sets labels=*here::LABELS/>
             <Sample/>
         </section>
     }

@@ -74,11 +74,11 @@ pub fn Sentiment() -> impl IntoView {
         (name.to_owned(), Callback::new(move |()| set_text(store, text.to_owned())))
     };
     let tries = vec![
-        try_one(here::TRY_OPENING, openings::REVIEW),
-        try_one(here::TRY_PRAISE, openings::REVIEW_PRAISE),
-        try_one(here::TRY_IRONY, openings::REVIEW_IRONY),
-        try_one(here::TRY_MIXED, openings::REVIEW_MIXED),
-        try_one(here::TRY_LONG, openings::REVIEW_LONG),
+        try_one(*here::TRY_OPENING, openings::REVIEW),
+        try_one(*here::TRY_PRAISE, openings::REVIEW_PRAISE),
+        try_one(*here::TRY_IRONY, openings::REVIEW_IRONY),
+        try_one(*here::TRY_MIXED, openings::REVIEW_MIXED),
+        try_one(*here::TRY_LONG, openings::REVIEW_LONG),
     ];
     let known = |purpose, text: &str| recorded::positive(purpose, text).map_or("—".into(), percent);
     let look = here::look(

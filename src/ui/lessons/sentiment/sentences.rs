@@ -32,7 +32,7 @@ pub fn Sentences(question: Question, pointed: Pointed) -> impl IntoView {
                 </header>
                 <p class="about">{here::SENTENCES_ABOUT}</p>
                 <Trouble asked/>
-                <Working asked what=here::SENTENCES_READING stop=move || choose(false)/>
+                <Working asked what=*here::SENTENCES_READING stop=move || choose(false)/>
                 <Show when=offered>
                     <p class="again"><button class="btn" on:click=move |_| choose(true)>{here::SENTENCES_READ}</button>
                     <span class="note">{move || here::sentences_cost(count.get())}</span></p>
@@ -78,7 +78,7 @@ fn List(question: Question, pointed: Pointed) -> impl IntoView {
                     data-testid="sentence-row" data-positive=p.map(|p| p.to_string())
                     on:pointerenter=move |_| hovered.set(Some(enter.clone())) on:pointerleave=move |_| hovered.set(None)
                     on:focus=move |_| hovered.set(Some(focus.clone())) on:blur=move |_| hovered.set(None) on:click=pick>
-                    <span class="w">{slice}</span>
+                    <span class="w" lang="en">{slice}</span>
                     <Poles shares=Signal::derive(move || share)/>
                     <span class="v">{share.map(here::share)}</span>
                 </button>

@@ -2,6 +2,7 @@
 
 use super::question::Question;
 use crate::protocol::{Kind, SlopesTask, Task};
+use crate::ui::carried::carried;
 use crate::ui::controls::{Choice, Told};
 use crate::ui::logic::evidence::{by_word, compare};
 use crate::ui::logic::verdict::Pull;
@@ -23,7 +24,7 @@ pub struct Evidence {
 /// Asks for gradients once they are wanted, after the review itself.
 pub fn use_evidence(question: Question) -> Evidence {
     let store = store();
-    let by_slope = RwSignal::new(false);
+    let by_slope = carried("by slope", false);
     let wanted = Memo::new(move |_| {
         (by_slope.get() && question.whole.answered())
             .then(|| SlopesTask { adapter: store.lab.sentiment_adapter(), text: question.text.get() })
@@ -78,7 +79,7 @@ pub fn Ways(question: Question, evidence: Evidence, pulls: Memo<Vec<Option<Pull>
     view! {
         <div class="ways" data-testid="ways">
             <Choice label=here::WAYS options=here::WAY_NAMES.into() chosen choose=move |i| by_slope.set(i == 1)/>
-            <p class="note">{move || if by_slope.get() { here::SLOPE_IS } else { here::LEFT_OUT_IS }}</p>
+            <p class="note">{move || if by_slope.get() { *here::SLOPE_IS } else { *here::LEFT_OUT_IS }}</p>
             <Show when=move || by_slope.get()>
                 <Told kind=Kind::Slopes answered/>
                 <div role="status">

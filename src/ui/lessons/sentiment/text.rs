@@ -81,7 +81,7 @@ pub fn ReviewText(
         Some(here::pull(&word_of(word), pull.pull, pull.without))
     };
     view! {
-        <p class="weighed" class:large=move || words.with(|w| w.len() <= LARGE_WORDS) data-testid="weighed">{draw}</p>
+        <p class="weighed" lang="en" class:large=move || words.with(|w| w.len() <= LARGE_WORDS) data-testid="weighed">{draw}</p>
         {move || drawn().map(|t| view! { <p class="note">{t}</p> })}
         <p class="read-out" data-testid="read-out">{move || read_out().unwrap_or_else(|| here::HINT.into())}</p>
         {move || held.get().map(|word| view! { <Replace name=word_of(word) word held/> })}
@@ -170,7 +170,7 @@ fn Weighing(question: Question) -> impl IntoView {
     let choose = move |wanted: bool| question.weigh.choose(question.text.get_untracked(), wanted);
     view! {
         <Trouble asked/>
-        <Working asked what=here::WEIGHING stop=move || choose(false)/>
+        <Working asked what=*here::WEIGHING stop=move || choose(false)/>
         <Show when=offered>
             <p class="again"><button class="btn" data-testid="weigh" on:click=move |_| choose(true)>{here::WEIGH}</button>
             <span class="note">{move || here::weigh_cost(count(), windows())}</span></p>

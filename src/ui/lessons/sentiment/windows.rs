@@ -5,7 +5,7 @@ use super::question::Question;
 use crate::protocol::{ClassifiedRow, ClassifiedWindow};
 use crate::ui::browser;
 use crate::ui::controls::Twin;
-use crate::ui::logic::number::{percent, signed};
+use crate::ui::logic::number::{list, percent, signed};
 use crate::ui::logic::sentence::{byte_from_utf16, slice_utf16};
 use crate::ui::logic::verdict::{POSITIVE, strength_of_share};
 use crate::ui::words::sentiment as here;
@@ -132,7 +132,7 @@ fn excerpt(text: &str) -> String {
 /// Each window's numbers, and the mean that is the answer.
 #[component]
 fn Table(windows: Memo<Vec<ClassifiedWindow>>, row: Memo<Option<ClassifiedRow>>) -> impl IntoView {
-    let logits = |l: &[f32]| l.iter().copied().map(signed).collect::<Vec<_>>().join(", ");
+    let logits = |l: &[f32]| list(l.iter().copied().map(signed));
     let line = move |name: String, from: String, weight: usize, p: f32, l: &[f32]| {
         view! {
             <tr><td>{name}</td><td class="num">{from}</td><td class="num">{weight}</td><td class="num">{percent(p)}</td><td class="num">{logits(l)}</td></tr>

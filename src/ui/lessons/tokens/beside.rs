@@ -4,7 +4,7 @@ use super::case::cut;
 use crate::protocol::{Kind, Task, TextPair, Tokens};
 use crate::ui::controls::CasedButton;
 use crate::ui::lessons::text::set_text;
-use crate::ui::logic::model::{BASE, CASED, Model, is_not_on_this_host};
+use crate::ui::logic::model::{BASE, CASED, Model, is_not_on_this_host, title};
 use crate::ui::logic::openings::CAPITALS_TEXT;
 use crate::ui::store::store;
 use crate::ui::words::{self, cased as here};
@@ -36,11 +36,12 @@ pub fn Beside(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>, is_recorded:
         }
         let on_cased = store.model.get() == Model::Cased;
         let (uncased, cased) = if on_cased { (&other, &this) } else { (&this, &other) };
+        let name = |model| title(model).unwrap_or_default().to_owned();
         let told = here::told(count(uncased), count(cased), same(uncased, cased));
         Some(view! {
             <div class="split">
-                <div>{cut(here::UNCASED_NAME.into(), "beside-uncased", uncased)}</div>
-                <div>{cut(here::CASED_NAME.into(), "beside-cased", cased)}</div>
+                <div>{cut(name(Model::Base), "beside-uncased", uncased)}</div>
+                <div>{cut(name(Model::Cased), "beside-cased", cased)}</div>
             </div>
             <p class="note" data-testid="beside-told">{told}</p>
         })

@@ -53,7 +53,7 @@ pub fn cut(name: String, testid: &'static str, tokens: &Tokens) -> impl IntoView
     view! {
         <h3>{name}</h3>
         <p class="note" data-testid=format!("{testid}-counts")>{here::case_counts(list().count(), unknown)}</p>
-        <div class="row" data-testid=testid>{chips}</div>
+        <div class="row" lang="en" data-testid=testid>{chips}</div>
         {(more > 0).then(|| view! { <p class="note">{here::more_pieces(more)}</p> })}
     }
 }

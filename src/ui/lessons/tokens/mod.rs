@@ -99,14 +99,14 @@ pub fn Tokens() -> impl IntoView {
     let tries = here::TRIES.iter().map(|(name, a, b)| try_one(name, a, *b)).collect();
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{move || of_vocabulary(here::LEDE, store.vocabulary_size())}</p>
+        <p class="lede">{move || of_vocabulary(*here::LEDE, store.vocabulary_size())}</p>
         <TextBoxes text tries/>
         <div class="stack answer" class:stale=move || store.is_stale(Kind::Tokenize, answered.get(), is_recorded.get())>
             <section class="card" aria-label=here::PIECES>
                 <header>
                     <h2 data-testid="counts">{counts}</h2>
                     <Recorded on=is_recorded/>
-                    <Choice label=here::VIEW options=vec![here::PIECES, here::TABLE] chosen=view choose/>
+                    <Choice label=here::VIEW options=vec![*here::PIECES, *here::TABLE] chosen=view choose/>
                 </header>
                 <Told kind=Kind::Tokenize answered/>
                 {move || cut().map(|c| view! { <p class="told-off" data-testid="cut">{c}</p> })}

@@ -19,10 +19,10 @@ pub fn Steps(tokens: Signal<Arc<Tokens>>, picked: Signal<Option<usize>>) -> impl
             (Some(piece), Some(word)) if piece.kind != PieceKind::Mask => view! { <OfWord piece word/> }.into_any(),
             (Some(piece), _) => {
                 let told = match (piece.span, piece.text.as_str()) {
-                    (Some(_), _) => here::TYPED_SPECIAL,
-                    (None, "[CLS]") => here::CLS_IS,
-                    (None, "[SEP]") => here::SEP_IS,
-                    _ => here::ADDED,
+                    (Some(_), _) => *here::TYPED_SPECIAL,
+                    (None, "[CLS]") => *here::CLS_IS,
+                    (None, "[SEP]") => *here::SEP_IS,
+                    _ => *here::ADDED,
                 };
                 view! { <h2>{piece.text.clone()}</h2><p class="note">{told}</p> }.into_any()
             }
@@ -43,8 +43,8 @@ fn OfWord(piece: Piece, word: Word) -> impl IntoView {
         None => view! { <li><s>{step.candidate}</s><small>{here::NOT_FOUND}</small></li> }.into_any(),
     });
     let why = match (word.changes.contains(&Change::TooLong), piece.kind) {
-        (true, _) => Some(here::TOO_LONG),
-        (false, PieceKind::Unknown) => Some(here::UNKNOWN),
+        (true, _) => Some(*here::TOO_LONG),
+        (false, PieceKind::Unknown) => Some(*here::UNKNOWN),
         _ => None,
     };
     view! {

@@ -49,8 +49,8 @@ pub fn Why() -> impl IntoView {
                         <output>{move || tasks.get()}</output>
                     </label>
                     <div class="bars">
-                        {bar(here::SHARED, "shared", |s| s[0], false)}
-                        {bar(here::APART, "apart", |s| s[1], true)}
+                        {bar(*here::SHARED, "shared", |s| s[0], false)}
+                        {bar(*here::APART, "apart", |s| s[1], true)}
                     </div>
                     <p class="note">{here::ESTIMATE}</p>
                     <Twin>
@@ -93,8 +93,8 @@ fn Parts(base: Memo<Option<u64>>) -> impl IntoView {
             <thead><tr>{here::PARTS_HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>
             <tbody>
                 {move || match store.own.using.get() {
-                    true => row(own::DEFAULT_TITLE, None, ""),
-                    false => row(here::BASE, None, here::BASE_BY),
+                    true => row(*own::DEFAULT_TITLE, None, ""),
+                    false => row(*here::BASE, None, *here::BASE_BY),
                 }}
                 {shipped.collect::<Vec<_>>()}
                 <tr><th scope="row">{here::YOURS}</th><td></td><td></td><td>{here::YOURS_BY}" "<a href=lab>{here::YOURS_LINK}</a></td></tr>

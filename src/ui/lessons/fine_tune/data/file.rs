@@ -56,7 +56,7 @@ fn Pickers(index: usize, file: Memo<ReadFile>) -> impl IntoView {
     let label = move |event| change(&|c| c.label = event_target_value(&event).parse().ok());
     view! {
         <div class="pickers">
-            <label>{move || if columns().answers { here::ANSWER_IN } else { here::LABEL_IN }}
+            <label>{move || if columns().answers { *here::ANSWER_IN } else { *here::LABEL_IN }}
                 <select data-testid="lab-label" on:change=label>
                     <option value="" selected=move || columns().label.is_none()>{here::NONE}</option>
                     {move || options(columns().label)}
@@ -65,7 +65,7 @@ fn Pickers(index: usize, file: Memo<ReadFile>) -> impl IntoView {
             <label>{here::TEXT_IN}
                 <select data-testid="lab-text" on:change=text>{move || options(Some(columns().text))}</select>
             </label>
-            <label>{move || if columns().answers { here::QUESTION_IN } else { here::SECOND_IN }}
+            <label>{move || if columns().answers { *here::QUESTION_IN } else { *here::SECOND_IN }}
                 <select data-testid="lab-second" on:change=second>
                     <option value="" selected=move || columns().second.is_none()>{here::NONE}</option>
                     {move || options(columns().second)}

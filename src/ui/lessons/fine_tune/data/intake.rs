@@ -7,13 +7,15 @@ use crate::ui::words::fine_tune::data as here;
 use leptos::prelude::*;
 use web_sys::File;
 
-const WORDS: IntakeWords = IntakeWords {
-    paste: here::PASTE,
-    placeholder: here::PLACEHOLDER,
-    choose: here::CHOOSE,
-    clear: here::CLEAR,
-    accept: ".tsv,.csv,.txt,.tab,.jsonl,.ndjson,.json,text/*",
-};
+fn words() -> IntakeWords {
+    IntakeWords {
+        paste: *here::PASTE,
+        placeholder: *here::PLACEHOLDER,
+        choose: *here::CHOOSE,
+        clear: *here::CLEAR,
+        accept: ".tsv,.csv,.txt,.tab,.jsonl,.ndjson,.json,text/*",
+    }
+}
 
 /// Of our own making, each with its files' names and texts.
 const SAMPLES: [&[(&str, &str)]; 4] = [
@@ -36,7 +38,7 @@ fn open(lab: Lab, files: Vec<File>, pasted: String) {
 #[component]
 pub fn LabIntake() -> impl IntoView {
     let lab = store().lab;
-    let typed = move |text: String| match file_of(here::PASTED, &text) {
+    let typed = move |text: String| match file_of(*here::PASTED, &text) {
         Some(file) if !text.trim().is_empty() => open(lab, vec![file], text),
         _ => lab.clear(),
     };
@@ -53,7 +55,7 @@ pub fn LabIntake() -> impl IntoView {
         (!names.is_empty() && lab.pasted.with(String::is_empty)).then(|| names.join(", "))
     });
     view! {
-        <Intake words=WORDS several=true tries pasted=lab.pasted named typed
+        <Intake words=words() several=true tries pasted=lab.pasted named typed
             files=move |files| open(lab, files, String::new()) clear=move || lab.clear()/>
     }
 }

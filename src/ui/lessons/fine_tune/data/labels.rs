@@ -37,7 +37,7 @@ pub fn Labels() -> impl IntoView {
         let counts = move || label().counts.map(|n| view! { <td class="num">{grouped(n as u64)}</td> }).to_vec();
         view! {
             <tr data-testid="lab-label-row">
-                <td><input disabled=move || answers.get() aria-label=move || format!("{}: {}", here::RENAME, label().found) maxlength="100" autocomplete="off" spellcheck="false"
+                <td><input disabled=move || answers.get() aria-label=move || format!("{}: {}", *here::RENAME, label().found) maxlength="100" autocomplete="off" spellcheck="false"
                     data-testid="lab-name" prop:value=move || label().name on:change=move |e| rename(index, event_target_value(&e))/></td>
                 <td class="mono">{move || label().found}</td>
                 {counts}
@@ -49,7 +49,7 @@ pub fn Labels() -> impl IntoView {
     view! {
         <div class="halves">
             <div>
-                <h3>{move || if answers.get() { here::QUESTIONS } else { here::LABELS }}</h3>
+                <h3>{move || if answers.get() { *here::QUESTIONS } else { *here::LABELS }}</h3>
                 <div class="sideways" tabindex="0" role="region" aria-label=here::LABELS>
                     <table class="labels" data-testid="lab-labels">
                         <thead><tr>
@@ -84,17 +84,17 @@ fn Split() -> impl IntoView {
         <Show when=move || fixed.get() != [true; 2] fallback=|| view! { <p class="note">{here::SPLIT_FIXED}</p> }>
             <div class="fields" role="group" aria-label=here::SPLIT>
                 <Show when=move || !fixed.get()[0]>
-                    <Number name=here::VALIDATION value=validation testid="lab-validation"
+                    <Number name=*here::VALIDATION value=validation testid="lab-validation"
                         set=move |t| { if let Some(v) = share(t) { arrange(store, |a| a.validation = v) } }/>
                 </Show>
                 <Show when=move || !fixed.get()[1]>
-                    <Number name=here::TEST value=test testid="lab-test"
+                    <Number name=*here::TEST value=test testid="lab-test"
                         set=move |t| { if let Some(v) = share(t) { arrange(store, |a| a.test = v) } }/>
                 </Show>
-                <Number name=here::SEED value=seed testid="lab-seed"
+                <Number name=*here::SEED value=seed testid="lab-seed"
                     set=move |t| { if let Ok(v) = t.parse() { arrange(store, |a| a.seed = v) } }/>
             </div>
-            <p class="note">{move || if answers.get() { here::SPLIT_BY_TEXT } else { here::SPLIT_NOTE }}</p>
+            <p class="note">{move || if answers.get() { *here::SPLIT_BY_TEXT } else { *here::SPLIT_NOTE }}</p>
         </Show>
     }
 }
@@ -125,7 +125,7 @@ fn LengthsView() -> impl IntoView {
     view! {
         <div>
             <Histogram testid="lab-lengths" heading=Signal::derive(move || lengths.with(here::lengths)) bins ticks mark
-                heads=[here::STRETCH, here::EXAMPLES] name=move |i| here::stretch(edges(i).0, edges(i).1)
+                heads=[*here::STRETCH, *here::EXAMPLES] name=move |i| here::stretch(edges(i).0, edges(i).1)
                 told=move |i, n| here::bar(n, edges(i).0, edges(i).1)/>
             <p class="note" data-testid="lab-cut">{cut}</p>
         </div>

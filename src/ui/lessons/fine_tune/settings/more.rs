@@ -3,7 +3,7 @@
 use super::{Number, TARGETS, put, set, setting};
 use crate::protocol::lab::Depth;
 use crate::ui::store::store;
-use crate::ui::words::fine_tune::{rate, settings as here};
+use crate::ui::words::fine_tune::{changed::LINEARS, rate, settings as here};
 use leptos::prelude::*;
 
 #[component]
@@ -27,15 +27,15 @@ pub fn More() -> impl IntoView {
         <details class="twin" data-testid="lab-more">
             <summary>{here::MORE}</summary>
             <div class="fields">
-                <Number name=here::WARMUP value=warmup testid="set-warmup" set=move |t| put(t, |s, v| s.warmup_proportion = v)/>
-                <Number name=here::EVAL_EVERY value=every testid="set-every" set=move |t| put(t, |s, v| s.eval_every_steps = v)/>
-                <Number name=here::SAVE value=save testid="set-save" set=move |t| put(t, |s, v| s.save_checkpoints_steps = v)/>
-                <Number name=here::EVAL_BATCH value=eval_batch testid="set-eval-batch" set=move |t| put(t, |s, v| s.eval_batch_size = v)/>
-                <Number name=here::SEED value=seed testid="set-seed" set=move |t| put(t, |s, v| s.seed = v)/>
-                <Number name=here::DROPOUT value=dropout testid="set-dropout" set=move |t| put(t, |s, v| s.dropout = v)/>
-                <Number name=here::DECAY value=decay testid="set-decay" set=move |t| put(t, |s, v| s.weight_decay = v)/>
-                <Number name=here::GRAD_NORM value=norm testid="set-norm" set=move |t| put(t, |s, v| s.max_grad_norm = v)/>
-                <Number name=here::MICRO value=micro testid="set-micro" set=move |t| put(t, |s, v| s.micro_batch_tokens = v)/>
+                <Number name=*here::WARMUP value=warmup testid="set-warmup" set=move |t| put(t, |s, v| s.warmup_proportion = v)/>
+                <Number name=*here::EVAL_EVERY value=every testid="set-every" set=move |t| put(t, |s, v| s.eval_every_steps = v)/>
+                <Number name=*here::SAVE value=save testid="set-save" set=move |t| put(t, |s, v| s.save_checkpoints_steps = v)/>
+                <Number name=*here::EVAL_BATCH value=eval_batch testid="set-eval-batch" set=move |t| put(t, |s, v| s.eval_batch_size = v)/>
+                <Number name=*here::SEED value=seed testid="set-seed" set=move |t| put(t, |s, v| s.seed = v)/>
+                <Number name=*here::DROPOUT value=dropout testid="set-dropout" set=move |t| put(t, |s, v| s.dropout = v)/>
+                <Number name=*here::DECAY value=decay testid="set-decay" set=move |t| put(t, |s, v| s.weight_decay = v)/>
+                <Number name=*here::GRAD_NORM value=norm testid="set-norm" set=move |t| put(t, |s, v| s.max_grad_norm = v)/>
+                <Number name=*here::MICRO value=micro testid="set-micro" set=move |t| put(t, |s, v| s.micro_batch_tokens = v)/>
             </div>
             <Show when=move || lora.get()><LowRank/></Show>
             <p><button class="act" on:click=back>{here::DEFAULTS}</button></p>
@@ -79,7 +79,9 @@ fn LowRank() -> impl IntoView {
             }
         });
     };
-    let boxes = TARGETS.map(move |(target, name)| {
+    let mut names = LINEARS.into_iter();
+    let boxes = TARGETS.map(move |target| {
+        let name = names.next();
         let on = move || targets.with(|t| t.contains(&target));
         let flip = move |_| {
             set(|s| {
@@ -97,9 +99,9 @@ fn LowRank() -> impl IntoView {
     });
     view! {
         <div class="fields">
-            <Number name=here::RANK value=rank testid="set-rank" set=set_rank/>
-            <Number name=here::ALPHA value=alpha testid="set-alpha" set=set_alpha/>
-            <Number name=here::FIRST_LAYER value=first testid="set-first" set=set_first/>
+            <Number name=*here::RANK value=rank testid="set-rank" set=set_rank/>
+            <Number name=*here::ALPHA value=alpha testid="set-alpha" set=set_alpha/>
+            <Number name=*here::FIRST_LAYER value=first testid="set-first" set=set_first/>
         </div>
         <div class="pickers linears" role="group" aria-label=here::TARGETS><span aria-hidden="true">{here::TARGETS}</span>{boxes.to_vec()}</div>
     }

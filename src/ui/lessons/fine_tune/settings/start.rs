@@ -73,7 +73,7 @@ pub fn Start() -> impl IntoView {
         <div class="run">
             <button class="btn main" disabled=off on:click=begin data-testid="lab-start">{here::START}</button>
             <button class="btn" disabled=off on:click=estimate data-testid="lab-estimate-ask">
-                {move || if busy() { here::ESTIMATING } else { here::ESTIMATE }}
+                {move || if busy() { *here::ESTIMATING } else { *here::ESTIMATE }}
             </button>
             <span class="note">{told}</span>
         </div>

@@ -19,7 +19,7 @@ pub fn Histogram() -> impl IntoView {
     let ticks = vec![(0.0, "0 %".to_owned()), (0.5, "50 %".to_owned()), (1.0, "100 %".to_owned())];
     view! {
         <histogram::Histogram testid="histogram" heading bins ticks mark=Some(Mark { at: 0.5, cuts: false })
-            heads=[here::SHARE, here::ROWS] name=move |i| here::bin_range(edges(i).0, edges(i).1)
+            heads=[*here::SHARE, *here::ROWS] name=move |i| here::bin_range(edges(i).0, edges(i).1)
             told=move |i, n| here::bin(n, edges(i).0, edges(i).1)/>
     }
 }

@@ -12,13 +12,15 @@ const SAMPLE: &str = include_str!("../../../../../assets/samples/many.tsv");
 /// The same kind, with one of each fault.
 const BROKEN: &str = include_str!("../../../../../assets/samples/broken.csv");
 
-const WORDS: IntakeWords = IntakeWords {
-    paste: here::PASTE,
-    placeholder: here::PLACEHOLDER,
-    choose: here::CHOOSE,
-    clear: here::CLEAR,
-    accept: ".tsv,.csv,.txt,.tab,text/*",
-};
+fn words() -> IntakeWords {
+    IntakeWords {
+        paste: *here::PASTE,
+        placeholder: *here::PLACEHOLDER,
+        choose: *here::CHOOSE,
+        clear: *here::CLEAR,
+        accept: ".tsv,.csv,.txt,.tab,text/*",
+    }
+}
 
 #[component]
 pub fn Intake() -> impl IntoView {
@@ -40,7 +42,7 @@ pub fn Intake() -> impl IntoView {
     let try_one = move |name: &'static str, file: &'static str, text: &'static str| {
         (name.to_owned(), Callback::new(move |()| open(state, Source::own(file, text))))
     };
-    let tries = vec![try_one(here::SAMPLE, "many.tsv", SAMPLE), try_one(here::BROKEN, "broken.csv", BROKEN)];
+    let tries = vec![try_one(*here::SAMPLE, "many.tsv", SAMPLE), try_one(*here::BROKEN, "broken.csv", BROKEN)];
     let named = Signal::derive(move || state.source.with(|s| s.as_ref().and_then(Source::name)));
-    view! { <controls::Intake words=WORDS tries pasted named typed files clear=move || close(state)/> }
+    view! { <controls::Intake words=words() tries pasted named typed files clear=move || close(state)/> }
 }

@@ -140,7 +140,7 @@ fn Progress() -> impl IntoView {
         let table = state.table.get()?;
         let missing = table.bytes_from(done());
         let per_s = done() as f64 / (state.spent_ms.get() / 1e3).max(1e-3);
-        let left = time_left(missing as u64, state.pace.get().bytes_per_s);
+        let left = words::shell::left(&time_left(missing as u64, state.pace.get().bytes_per_s));
         let windows = store.progress.get().filter(|(of, ..)| *of == Purpose::Table && is_long(state));
         let windows = windows.map(|(_, done, total)| here::windows(done, total)).unwrap_or_default();
         Some(here::progress(done(), rows(), per_s, &left) + &windows)

@@ -1,8 +1,8 @@
 //! The words of what is kept.
 
 use crate::protocol::lab::KeptModel;
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, count, grouped, percent};
-use crate::ui::words::cased::base_name;
 
 pub const TITLE: &str = "4 · Predict, and keep";
 pub const LEDE: &str =

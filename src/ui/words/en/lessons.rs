@@ -122,11 +122,7 @@ pub mod tokens {
     pub const UNKNOWN: &str =
         "No piece fits some letter of it, so the whole word becomes [UNK]: BERT sees that there was a word, not which.";
     pub const TRIES: [(&str, &str, Option<&str>); 4] = [
-        (
-            "the opening",
-            super::super::super::logic::openings::TOKENS.0,
-            Some(super::super::super::logic::openings::TOKENS.1),
-        ),
+        ("the opening", crate::ui::logic::openings::TOKENS.0, Some(crate::ui::logic::openings::TOKENS.1)),
         ("accents and capitals", "Crème brûlée in Zürich, SÃO PAULO and İstanbul", None),
         ("other scripts", "北京 is the capital of 中国. Привет! 🙂👩‍🚀", None),
         ("long words", "Antidisestablishmentarianism is floccinaucinihilipilification.", None),

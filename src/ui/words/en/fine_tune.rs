@@ -7,8 +7,8 @@ pub mod learning;
 pub mod settings;
 
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
+use crate::ui::logic::model::with_names;
 use crate::ui::logic::number::grouped;
-use crate::ui::words::cased::with_names;
 
 pub const KICKER: (&str, &str) = ("Lesson 12 · the article: ", "fine-tune BERT for a specific task");
 pub const TITLE: &str = "Teach BERT your own labels, here.";

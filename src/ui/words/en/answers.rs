@@ -28,7 +28,7 @@ pub const WORK_ACT: &str = "Work out the first piece";
 pub const WORK_ABOUT: &str = "All that was learned on top of BERT is two rows of 768 numbers, one for beginnings and one for ends. Each is multiplied, number by number, with a piece's vector, and the products are added.";
 pub const WORK_HEAD: [&str; 4] = ["Place", "Piece's number", "Row's number", "Product"];
 pub const TWICE: &str = "A second question on the same text makes BERT read the text again. It has to: question and text go through all layers together, and in each of them the text's pieces look at the question's. What they come to depends on what was asked.";
-pub const LOOK: &str = "Ask something that the text does not say. The pair [CLS], [CLS] stands for “no answer”, and its score is weighed against the best span's.";
+pub const LOOK: &str = "Ask something that the text does not say. The pair [CLS], [CLS] stands for “no answer”, and its score is weighed against all spans together.";
 pub const LOOK_LINK: &str = "Ask what it does not say →";
 pub const ARTICLE: &str = "The article's other use of BERT: question and text are one input with a [SEP] between them, and fine-tuning adds only a start and an end vector.";
 pub const MISLEADS: &str = "It always finds a place, and it trusts likeness: a sentence that shares the question's words may win although it answers something else. “No answer” is the harder half: on held-out questions it is right about two times in three, where a coin is right once in two. It learned from Wikipedia, in English; other scripts it can read only in part.";
@@ -53,14 +53,14 @@ pub fn verdict(probability: &str) -> String {
     format!(", with {probability} of all that may be said")
 }
 
-/// Scores of "no answer" and of the best span, and how far apart they must be.
-pub fn null_note(null: f32, best: f32, threshold: f32, none: bool) -> String {
+/// Scores of "no answer" and of all spans together, and how far apart they must be.
+pub fn null_note(null: f32, together: f32, threshold: f32, none: bool) -> String {
     format!(
-        "“No answer” scores {}, the best span {}. To say no it takes: more than {} apart; it is {}, so {}.",
+        "“No answer” scores {}, all spans taken together weigh {}. To say no it takes a difference of more than {}; it is {}, so {}.",
         signed(null),
-        signed(best),
+        signed(together),
         signed(threshold),
-        signed(null - best),
+        signed(null - together),
         if none { "no answer is said, and what would have been said is lit faintly" } else { "the span is said" }
     )
 }

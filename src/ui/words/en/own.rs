@@ -4,9 +4,9 @@ use crate::model::checkpoint::CheckpointError;
 use crate::model::manifest::{Absent, Scheme};
 use crate::protocol::own::OwnFailure;
 use crate::text::vocabulary::{SaidBy, VocabularyError};
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, grouped};
 use crate::ui::logic::own::Runs;
-use crate::ui::words::cased::base_name;
 
 pub const KICKER: (&str, &str) = ("Lesson 15 · the article: ", "pre-trained representations, then adapted to the task");
 pub const TITLE: &str = "Every lesson, on a BERT of yours";

@@ -1,10 +1,8 @@
 //! The words about the page's second model.
 
-use crate::ui::logic::model::{Model, hash_of, of_hash};
+use crate::ui::logic::model::Model;
 use crate::ui::logic::number::{bytes, count, grouped};
 
-pub const UNCASED_NAME: &str = "BERT-Base, uncased";
-pub const CASED_NAME: &str = "BERT-Base, cased";
 pub const BACK: &str = "Back to uncased";
 pub const STRIP: &str = "This page runs on ";
 pub const STRIP_MORE: &str = ": capitals and accents count. ";
@@ -25,14 +23,6 @@ pub const VOCABULARY_NOT_HERE: &str =
 pub const MATTERS: &str = "Does a capital matter?";
 pub const MATTERS_TEXT: &str = "For the uncased model “Apple” and “apple” are one word: two sentences, one answer. The cased one reads a company here and a fruit there.";
 pub const ASK_UNCASED: &str = "Ask the uncased model both →";
-
-pub fn name(model: Model) -> Option<&'static str> {
-    match model {
-        Model::Base => Some(UNCASED_NAME),
-        Model::Cased => Some(CASED_NAME),
-        Model::Own => None,
-    }
-}
 
 pub fn load(size: u64) -> String {
     format!("Load BERT-Base, cased ({})", bytes(size))
@@ -55,11 +45,6 @@ pub fn compare(model: Model, size: u64) -> String {
     format!("Cut it by the {which} vocabulary too ({})", bytes(size))
 }
 
-/// `BERT-Base, cased: 14 pieces, none unknown`
-pub fn named(title: &str, counts: &str) -> String {
-    format!("{title}: {counts}")
-}
-
 /// A sentence about BERT-Base's first vocabulary, with the number of pieces of the one in use in its place.
 pub fn of_vocabulary(text: &str, pieces: usize) -> String {
     text.replace("30,522", &grouped(pieces as u64))
@@ -73,43 +58,4 @@ pub fn told(uncased: usize, cased: usize, same: usize) -> String {
         count(cased, "piece", "pieces"),
         if same == 1 { "1 piece is".to_owned() } else { format!("{} pieces are", grouped(same as u64)) }
     )
-}
-
-/// A reason with the names of the page's bases in place of their hashes.
-pub fn with_names(reason: &str) -> String {
-    let named = |text: String, model| match (hash_of(model), name(model)) {
-        (Some(hash), Some(name)) => text.replace(hash, name),
-        _ => text,
-    };
-    [Model::Base, Model::Cased].into_iter().fold(reason.to_owned(), named)
-}
-
-/// The name of the base that a file says it was made for, if it is one of the page's.
-pub fn base_name(hash: &str) -> Option<&'static str> {
-    name(of_hash(hash)?)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bases_are_called_by_their_names() {
-        let hash = |model| hash_of(model).expect("one of the page's");
-        let (base, cased) = (hash(Model::Base), hash(Model::Cased));
-        assert_eq!(base_name(cased), Some(CASED_NAME));
-        assert_eq!(base_name("00ff"), None);
-        let reason = with_names(&format!("it was made for the base {cased}, the page holds {base}"));
-        assert_eq!(reason, "it was made for the base BERT-Base, cased, the page holds BERT-Base, uncased");
-        assert_eq!(with_names("made for 00ff"), "made for 00ff");
-    }
-
-    #[test]
-    fn an_adapter_of_the_other_base_is_refused_by_name() {
-        let hash = |model| hash_of(model).expect("one of the page's");
-        let said = crate::ui::words::own::bound("sentiment", hash(Model::Base), hash(Model::Cased));
-        assert!(said.contains("another base, BERT-Base, uncased, and does not fit BERT-Base, cased."), "{said}");
-        let said = crate::ui::words::own::bound("mine", "00ff", "11ff");
-        assert!(said.contains("another base and does not fit this model."), "{said}");
-    }
 }

@@ -11,6 +11,8 @@ pub const FOOT_SOURCE: &str = "Follows, in its own words, the article ";
 pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased, Apache-2.0, here in 4 bits.";
 pub const TEACH: &str = "Teacher's sheet";
 pub const READ: &str = "Beside the article";
+pub const TEACH_URL: &str = "teach.html";
+pub const READ_URL: &str = "read.html";
 pub const LICENSE: &str = "Licence";
 pub const NOTICE: &str = "Notices";
 
@@ -110,6 +112,11 @@ pub const RECORDED_TITLE: &str = "Recorded from this engine earlier. Yours answe
 pub const WAITING: &str = "The model is still on its way. The answer to your own text comes as soon as it is in.";
 pub const IN_WORDS: &str = "In words";
 
+/// `19 s left`; empty while the time is unknown.
+pub fn left(time: &str) -> String {
+    if time.is_empty() { String::new() } else { format!("{time} left") }
+}
+
 /// `12.4 of 71.2 MB · 3.1 MB/s · 19 s left`
 pub fn load_progress(received: u64, total: u64, bytes_per_s: f64, left: &str) -> String {
     let mut text = format!("{} of {}", bytes(received), bytes(total));
@@ -120,6 +127,11 @@ pub fn load_progress(received: u64, total: u64, bytes_per_s: f64, left: &str) ->
         text += &format!(" · {left}");
     }
     text
+}
+
+/// A part of an answer's time, by the engine's name for it.
+pub fn step(name: &str) -> &str {
+    name
 }
 
 pub fn memory(engine: u64, heap: u64) -> String {

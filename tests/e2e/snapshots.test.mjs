@@ -1,0 +1,127 @@
+// Each lesson's figures as they stand on their recorded openings, beside small pictures of how they last stood.
+// `SNAPSHOTS=write node --test snapshots.test.mjs` takes them anew: look at them before they are committed.
+import { after, before, test } from "node:test";
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { Stage, atRest, byId } from "./page.mjs";
+import { repository } from "./server.mjs";
+
+const FOLDER = path.join(repository, "tests/e2e/snapshots");
+const WRITE = process.env.SNAPSHOTS === "write";
+/** A lesson, and what is there once its recorded opening is. */
+const LESSONS = {
+  why: "heading",
+  blank: "bar",
+  directions: "view",
+  context: "recorded",
+  attention: "recorded",
+  tokens: "piece",
+  input: "strip",
+  masking: "recorded",
+  "next-sentence": "recorded",
+  inside: "lens",
+  sentiment: "recorded",
+  answers: "recorded",
+};
+/** Pictures are kept at a fourth of their size: text blurs to grey, so that a font's hinting is no difference. */
+const SMALLER = 4;
+/** A pixel differs from this share of a channel's range on; a figure from this share of its pixels on. */
+const PIXEL = 0.15;
+const SHARE = 0.01;
+
+let stage, bench;
+before(async () => {
+  stage = await Stage.open({ webgpu: false, tiny: false });
+  stage.server.fault(/part-\d+/, "hang");
+  bench = await stage.browser.newPage();
+});
+after(() => stage?.close());
+
+/** The picture, smaller, as a PNG's bytes. */
+async function smaller(png) {
+  const small = await bench.evaluate(
+    async ([png, by]) => {
+      const picture = await createImageBitmap(await (await fetch(png)).blob());
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round(picture.width / by);
+      canvas.height = Math.round(picture.height / by);
+      const pen = canvas.getContext("2d");
+      pen.imageSmoothingQuality = "high";
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      return canvas.toDataURL("image/png");
+    },
+    [`data:image/png;base64,${png.toString("base64")}`, SMALLER],
+  );
+  return Buffer.from(small.split(",")[1], "base64");
+}
+
+/** The share of pixels that differ, 1 where the sizes do. */
+const difference = (one, other) =>
+  bench.evaluate(
+    async ([pngs, pixel]) => {
+      const read = async (png) => {
+        const picture = await createImageBitmap(await (await fetch(png)).blob());
+        const canvas = new OffscreenCanvas(picture.width, picture.height);
+        const pen = canvas.getContext("2d");
+        pen.drawImage(picture, 0, 0);
+        return pen.getImageData(0, 0, picture.width, picture.height);
+      };
+      const [a, b] = await Promise.all(pngs.map(read));
+      if (a.width !== b.width || a.height !== b.height) return 1;
+      let differ = 0;
+      for (let at = 0; at < a.data.length; at += 4) {
+        const most = Math.max(...[0, 1, 2].map((c) => Math.abs(a.data[at + c] - b.data[at + c])));
+        differ += most > pixel * 255;
+      }
+      return differ / (a.data.length / 4);
+    },
+    [[one, other].map((png) => `data:image/png;base64,${png.toString("base64")}`), PIXEL],
+  );
+
+async function opened(lesson, run) {
+  // High, so that nothing need be scrolled to under the bar.
+  const options = { viewport: { width: 1280, height: 6000 }, reducedMotion: "reduce", colorScheme: "light" };
+  const visitor = await stage.visitor(options);
+  const page = await visitor.open(lesson);
+  await byId(page, LESSONS[lesson]).first().waitFor();
+  await page.evaluate(() => document.fonts.ready);
+  await atRest(page);
+  await run(page);
+  await visitor.context.close();
+}
+
+for (const lesson of Object.keys(LESSONS)) {
+  test(`${lesson}: its figures look as they did`, () =>
+    opened(lesson, async (page) => {
+      const cards = await page.locator("section.card:visible").all();
+      assert.ok(cards.length, "no figure");
+      const names = [];
+      for (const [i, card] of cards.entries()) {
+        const name = `${lesson}-${i + 1}.png`;
+        names.push(name);
+        const file = path.join(FOLDER, name);
+        const now = await smaller(await card.screenshot());
+        if (WRITE) {
+          mkdirSync(FOLDER, { recursive: true });
+          writeFileSync(file, now);
+          continue;
+        }
+        assert.ok(existsSync(file), `no snapshot ${name}: SNAPSHOTS=write takes it`);
+        const share = await difference(now, readFileSync(file));
+        if (share > SHARE) writeFileSync(path.join(FOLDER, `now-${name}`), now);
+        assert.ok(share <= SHARE, `${(100 * share).toFixed(1)} % of ${name} differs, see now-${name} beside it`);
+      }
+      const kept = readdirSync(FOLDER).filter((f) => f.replace(/-\d+\.png$/, "") === lesson);
+      assert.deepEqual(kept.sort(), names.sort(), "snapshots of figures that are no more");
+    }));
+}
+
+test("a bar that is missing, or longer, is seen", () =>
+  opened("blank", async (page) => {
+    const card = page.locator("section.card:visible").first();
+    const before = await smaller(await card.screenshot());
+    assert.equal(await difference(before, await smaller(await card.screenshot())), 0);
+    await byId(page, "bar").nth(1).evaluate((bar) => (bar.style.visibility = "hidden"));
+    assert.ok((await difference(before, await smaller(await card.screenshot()))) > SHARE);
+  }));
