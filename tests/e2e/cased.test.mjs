@@ -59,6 +59,8 @@ test("on request only; then tokens, guesses, chip, link and way back are the cas
   assert.match(await strip(page).innerText(), /runs on BERT-Base, cased/);
   assert.match(await byId(page, "engine-chip").innerText(), /BERT-Base, cased/);
   assert.match(page.url(), /[?&]m=cased/);
+  await byId(page, "case-model").waitFor();
+  await byId(page, "beside-told").waitFor();
   assert.deepEqual(await chips(page, "case-model"), wanted);
   assert.deepEqual(await chips(page, "beside-cased"), wanted);
   const once = of();
