@@ -1,5 +1,6 @@
 //! What the page knows of a visitor's own BERT. It outlives the lesson: the model goes on whichever lesson is open.
 
+use super::browser;
 use super::store::{Health, Store};
 use crate::model::manifest::Scheme;
 use crate::protocol::own::*;
@@ -86,6 +87,8 @@ impl Store {
     /// Loads another model than the one in use: no answer of the one before stays.
     pub fn load_another(&self) {
         self.forget_answers();
+        // What was clicked may be gone with the lesson as it was.
+        request_animation_frame(|| browser::focus_if_lost("lesson"));
         if self.health.get_untracked() != Health::Asking {
             self.load();
         }

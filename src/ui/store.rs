@@ -95,6 +95,8 @@ pub struct Store {
     pub lab: Lab,
     pub own: Own,
     pub cased: Cased,
+    /// Rises with each change of the model: a lesson begins anew, for it asks only for what it lacks.
+    pub models: RwSignal<u32>,
     /// The model that the page runs on, or will once it is loaded.
     pub model: Memo<Model>,
     desk: StoredValue<Desk>,
@@ -147,6 +149,7 @@ impl Store {
             lab: Lab::new(),
             own,
             cased: Cased::new(),
+            models: RwSignal::new(0),
             model: Memo::new(move |_| Model::of(own.using.get(), address.with(|a| a.cased))),
             desk: StoredValue::new(Desk::default()),
             files: StoredValue::new_local(BTreeMap::new()),
@@ -214,6 +217,7 @@ impl Store {
         self.probed.iter().for_each(|a| a.set(None));
         self.stats.set(None);
         self.lab.forget_run();
+        self.models.update(|n| *n += 1);
     }
 
     /// Sends a task, or holds it until the one before it of its kind has been answered.

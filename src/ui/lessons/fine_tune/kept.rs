@@ -36,7 +36,7 @@ pub fn KeptCard() -> impl IntoView {
             </Show>
             <h3>{here::MODELS}</h3>
             <Show when=move || none.get()><p class="note">{here::NONE}</p></Show>
-            <ul class="kept"><For each=models key=|m| (m.id.clone(), m.name.clone()) let:model><ModelLine model/></For></ul>
+            <ul class="kept"><For each=models key=|m| (m.id.clone(), m.name.clone(), m.other_base) let:model><ModelLine model/></For></ul>
             <Import/>
         </section>
     }
