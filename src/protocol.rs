@@ -68,6 +68,8 @@ pub enum Task {
     Tokenize(TextPair),
     /// Pieces of the same with do_lower_case turned round, through the same vocabulary.
     OtherCase(TextPair),
+    /// Pieces of the same by the vocabulary of another pack.
+    Beside(BesideTask),
     Blank(BlankTask),
     Attend(TextPair),
     /// Class probabilities by an adapter, which is fetched when it is first asked for.
@@ -128,6 +130,7 @@ pub enum Kind {
     CancelLoad,
     Tokenize,
     OtherCase,
+    Beside,
     Blank,
     BlankTable,
     Attend,
@@ -158,6 +161,7 @@ impl Task {
             Self::CancelLoad => Kind::CancelLoad,
             Self::Tokenize(_) => Kind::Tokenize,
             Self::OtherCase(_) => Kind::OtherCase,
+            Self::Beside(_) => Kind::Beside,
             Self::Blank(b) if b.whole_vocabulary => Kind::BlankTable,
             Self::Blank(_) => Kind::Blank,
             Self::Attend(_) => Kind::Attend,
@@ -190,6 +194,18 @@ pub struct Load {
     /// Folder of the adapters, likewise.
     pub adapters_url: String,
     pub engine: EngineChoice,
+}
+
+/// Folder of BERT-Base, cased, as [`Load::model_url`] has it: the second pack, loaded on request.
+pub const CASED_URL: &str = "assets/models/bert-base-cased/";
+
+/// A text for another pack's vocabulary, which is fetched (with its manifest, without weights) when it is first asked
+/// for.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct BesideTask {
+    pub text: TextPair,
+    /// As in [`Load::model_url`].
+    pub model_url: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

@@ -10,8 +10,11 @@ use bertscope::engine::{Answer, Batch, BlankAt, Row, Want};
 use common::compare::{LOGITS, PROBABILITIES, STATES, compare_f32};
 use safetensors::SafeTensors;
 
-const SHIPPED: &str = "assets/models/bert-base-uncased";
-const GOLDEN: &str = "tests/data/base_golden.safetensors";
+/// Pack, golden values, and how many sentences they are of.
+const SHIPPED: [(&str, &str, usize); 2] = [
+    ("assets/models/bert-base-uncased", "tests/data/base_golden.safetensors", 5),
+    ("assets/models/bert-base-cased", "tests/data/cased_golden.safetensors", 3),
+];
 
 struct Golden<'a>(SafeTensors<'a>);
 
@@ -75,13 +78,19 @@ impl Golden<'_> {
 
 #[test]
 fn cpu_base_equals_pytorch() {
-    let pack = PackFolder::open(SHIPPED).unwrap();
-    let bytes = std::fs::read(GOLDEN).unwrap();
+    for (pack, golden, sentences) in SHIPPED {
+        equals_pytorch(pack, golden, sentences);
+    }
+}
+
+fn equals_pytorch(pack: &str, golden: &str, sentences: usize) {
+    let pack = PackFolder::open(pack).unwrap();
+    let bytes = std::fs::read(golden).unwrap();
     let (_, header) = SafeTensors::read_metadata(&bytes).unwrap();
     let made_for = header.metadata().as_ref().and_then(|m| m.get("base_hash")).cloned();
     assert_eq!(made_for, Some(pack.manifest.base_hash.clone()), "the golden values are of other bytes");
     let golden = Golden(SafeTensors::deserialize(&bytes).unwrap());
-    assert!(golden.sentences() >= 4);
+    assert_eq!(golden.sentences(), sentences);
     let mut engine = pack.cpu_engine().unwrap();
     for i in 0..golden.sentences() {
         let mut answer = golden.ask(i, &mut engine);

@@ -110,21 +110,30 @@ fn bert_base_1x16() {
 /// The shipped bytes: sentences of the page, every logit.
 #[test]
 fn shipped_weights() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/bert-base-uncased");
+    shipped("bert-base-uncased", ["The capital of France is [MASK].", "He sat down on the [MASK] and wept."], "paris");
+}
+
+/// The second pack: another vocabulary, whose size is no multiple of the first one's chunks.
+#[test]
+fn shipped_cased_weights() {
+    shipped("bert-base-cased", ["The capital of France is [MASK].", "She bought an apple [MASK]."], "Paris");
+}
+
+fn shipped(pack: &str, sentences: [&str; 2], first: &str) {
+    let folder = format!("{}/assets/models/{pack}", env!("CARGO_MANIFEST_DIR"));
     let pack = PackFolder::open(folder).unwrap();
     let (mut cpu, tokenizer) = (pack.cpu_engine().unwrap(), pack.tokenizer().unwrap());
     let mut gpu = block_on(GpuBuilder::new(&pack.manifest, AdapterPolicy::AnyAdapter)).unwrap();
     pack.feed(&mut gpu).unwrap();
     let mut gpu = block_on(gpu.finish()).unwrap();
     let row = |text: &str| tokenizer.encode(&TextPair { a: text.into(), b: None }, 512).unwrap().0;
-    let batch =
-        Batch { rows: vec![row("The capital of France is [MASK]."), row("He sat down on the [MASK] and wept.")] };
+    let batch = Batch { rows: sentences.map(row).into() };
     let mask = |r: usize| batch.rows[r].input_ids.iter().position(|&id| id == tokenizer.mask_id()).unwrap();
-    let want = everything(&batch, &[(0, mask(0)), (1, mask(1))], &[tokenizer.id_of("paris").unwrap(), 2000]);
+    let want = everything(&batch, &[(0, mask(0)), (1, mask(1))], &[tokenizer.id_of(first).unwrap(), 2000]);
     let answer = block_on(gpu.run(&batch, &want)).unwrap();
     let reference = cpu.run(&batch, &want).unwrap();
     assert_same("shipped weights", &answer, &reference, STATES);
-    assert_eq!(tokenizer.piece(answer.blanks[0].top[0].id), "paris");
+    assert_eq!(tokenizer.piece(answer.blanks[0].top[0].id), first);
     let differences = answer.blanks[0].logits.iter().zip(&reference.blanks[0].logits);
     println!("worst logit difference {:e}", differences.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max));
 }

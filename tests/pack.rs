@@ -7,7 +7,7 @@ use safetensors::{Dtype, SafeTensors};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-const SHIPPED: &str = "assets/models/bert-base-uncased";
+const SHIPPED: [&str; 2] = ["assets/models/bert-base-uncased", "assets/models/bert-base-cased"];
 const TINY: [&str; 2] = ["tests/data/tiny-q4", "tests/data/tiny-q8"];
 const MIB: u64 = 1 << 20;
 
@@ -124,17 +124,21 @@ fn tiny_packs_are_whole() {
 }
 
 #[test]
-fn shipped_pack_is_whole_and_of_the_promised_size() {
-    let m = check(SHIPPED);
-    for part in &m.parts {
-        assert!((8 * MIB..=16 * MIB).contains(&part.bytes), "{} has {} bytes", part.file, part.bytes);
+fn shipped_packs_are_whole_and_of_the_promised_size() {
+    for name in SHIPPED {
+        let m = check(name);
+        for part in &m.parts {
+            assert!((8 * MIB..=16 * MIB).contains(&part.bytes), "{} has {} bytes", part.file, part.bytes);
+        }
+        assert!(m.total_bytes() <= 75_000_000, "{} bytes", m.total_bytes());
+        let quantized = m.tensors.iter().filter(|t| t.scheme == Scheme::Q4).count();
+        assert_eq!(quantized, 12 * 6 + 3, "six matrices a layer, word table, pooler, head");
+        assert!(m.source.license.contains("Apache-2.0") && m.source.origin.contains("Google"));
+        let names_the_artifact = m.source.sha256.len() == 64 && m.source.changes.contains("4 bits");
+        assert!(names_the_artifact, "{:?}", m.source);
+        let case = if m.config.do_lower_case { "uncased" } else { "cased" };
+        assert_eq!((m.title, name.ends_with(&format!("-{case}"))), (format!("BERT-Base, {case}"), true));
     }
-    assert!(m.total_bytes() <= 75_000_000, "{} bytes", m.total_bytes());
-    let quantized = m.tensors.iter().filter(|t| t.scheme == Scheme::Q4).count();
-    assert_eq!(quantized, 12 * 6 + 3, "six matrices a layer, word table, pooler, head");
-    assert!(m.source.license.contains("Apache-2.0") && m.source.origin.contains("Google"));
-    let names_the_artifact = m.source.sha256.len() == 64 && m.source.changes.contains("4 bits");
-    assert!(names_the_artifact, "{:?}", m.source);
 }
 
 #[test]

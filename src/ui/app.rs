@@ -4,6 +4,8 @@ use super::browser;
 use super::carried::Carried;
 use super::lessons::{LessonView, ManyState};
 use super::logic::address::Address;
+use super::logic::model::Model;
+use super::recorded;
 use super::share::{Histories, Pins, SetBeside, Tools};
 use super::shell::{bar::Bar, foot::Foot, rail::Rail, told::Told};
 use super::store::{Health, Store};
@@ -51,6 +53,7 @@ fn App() -> impl IntoView {
         // Lives as long as the page.
         changed.forget();
     }
+    recorded::only_for(store.model.get_untracked() == Model::Base);
     if browser::saves_data() {
         store.health.set(Health::Asking)
     } else {
@@ -106,6 +109,10 @@ fn follow_address(store: Store) {
     window_event_listener(ev::hashchange, move |_| {
         let read = Address::from_fragment(&current_fragment());
         if store.address.with_untracked(|a| *a != read) {
+            // A link to the cased model leaves a visitor's own.
+            if read.cased && store.address.with_untracked(|a| !a.cased) {
+                store.own.using.set(false);
+            }
             store.address.set(read);
         }
     });
@@ -133,6 +140,13 @@ fn follow_address(store: Store) {
         store.language.track();
         let lesson = store.address.with(|a| a.lesson);
         document().set_title(&words::page_title(lesson));
+    });
+    Effect::new(move |before: Option<Model>| {
+        let model = store.model.get();
+        if before.is_some_and(|before| before != model) {
+            store.follow_model(model);
+        }
+        model
     });
     Effect::new(move |engine: Option<crate::protocol::EngineChoice>| {
         let now = store.address.with(|a| a.engine);

@@ -152,6 +152,17 @@ pub fn focus(id: &str) {
     }
 }
 
+/// Puts the keyboard's focus on an element, without scrolling, where nothing has it any more.
+pub fn focus_if_lost(id: &str) {
+    let lost = document().active_element().is_none_or(|e| e.tag_name().eq_ignore_ascii_case("body"));
+    let Some(element) = document().get_element_by_id(id).filter(|_| lost) else { return };
+    let still = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&still, &"preventScroll".into(), &true.into());
+    if let Ok(focus) = js_sys::Reflect::get(&element, &"focus".into()).and_then(|f| f.dyn_into::<js_sys::Function>()) {
+        let _ = focus.call1(&element, &still);
+    }
+}
+
 /// The address of this page without its fragment.
 pub fn page_url() -> String {
     let page = location().href().unwrap_or_default();

@@ -10,6 +10,8 @@ mod browser;
 #[cfg(target_arch = "wasm32")]
 mod carried;
 #[cfg(target_arch = "wasm32")]
+mod cased;
+#[cfg(target_arch = "wasm32")]
 mod controls;
 #[cfg(target_arch = "wasm32")]
 mod figures;

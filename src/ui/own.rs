@@ -1,5 +1,6 @@
 //! What the page knows of a visitor's own BERT. It outlives the lesson: the model goes on whichever lesson is open.
 
+use super::browser;
 use super::store::{Health, Store};
 use crate::model::manifest::Scheme;
 use crate::protocol::own::*;
@@ -77,12 +78,17 @@ impl Store {
     /// Onto the visitor's model, or back to the page's own.
     pub fn use_own(&self, on: bool) {
         self.own.using.set(on);
+        if self.address.with_untracked(|a| a.cased) {
+            self.address.update(|a| a.cased = false);
+        }
         self.load_another();
     }
 
     /// Loads another model than the one in use: no answer of the one before stays.
     pub fn load_another(&self) {
         self.forget_answers();
+        // What was clicked may be gone with the lesson as it was.
+        request_animation_frame(|| browser::focus_if_lost("lesson"));
         if self.health.get_untracked() != Health::Asking {
             self.load();
         }

@@ -1,10 +1,12 @@
 //! What the page knows, as signals, and how events change it.
 
+use super::cased::Cased;
 use super::lab::Lab;
 use super::link::{Heard, Link};
 use super::logic::address::Address;
 use super::logic::desk::Desk;
 use super::logic::language::Language;
+use super::logic::model::{Model, is_not_on_this_host};
 use super::own::Own;
 use super::pretraining::Pretraining;
 use crate::engine::{EngineInfo, EngineKind, RunStats};
@@ -60,6 +62,7 @@ pub struct Store {
     pub table: Answer<BlankTask, Blanks>,
     pub tokens: Answer<TextPair, Tokens>,
     pub other_case: Answer<TextPair, Tokens>,
+    pub beside: Answer<BesideTask, Tokens>,
     pub attention: Answer<TextPair, Attention>,
     classified: [Answer<ClassifyTask, Classified>; Purpose::ALL.len()],
     /// Rows done and in all, of a classification that takes several forwards.
@@ -93,6 +96,11 @@ pub struct Store {
     pub lab: Lab,
     pub own: Own,
     pub pretraining: Pretraining,
+    pub cased: Cased,
+    /// Rises with each change of the model: a lesson begins anew, for it asks only for what it lacks.
+    pub models: RwSignal<u32>,
+    /// The model that the page runs on, or will once it is loaded.
+    pub model: Memo<Model>,
     desk: StoredValue<Desk>,
     /// What the newest task of a kind is about.
     files: StoredValue<BTreeMap<Kind, Vec<File>>, LocalStorage>,
@@ -101,8 +109,9 @@ pub struct Store {
 
 impl Store {
     pub fn new(address: Address, language: Language) -> Self {
+        let (address, own) = (RwSignal::new(address), Own::new());
         Self {
-            address: RwSignal::new(address),
+            address,
             health: RwSignal::new(Health::Loading),
             loading: RwSignal::new(None),
             loaded: RwSignal::new(None),
@@ -116,6 +125,7 @@ impl Store {
             table: RwSignal::new(None),
             tokens: RwSignal::new(None),
             other_case: RwSignal::new(None),
+            beside: RwSignal::new(None),
             attention: RwSignal::new(None),
             classified: std::array::from_fn(|_| RwSignal::new(None)),
             progress: RwSignal::new(None),
@@ -139,8 +149,11 @@ impl Store {
             repaints: RwSignal::new(0),
             language: RwSignal::new(language),
             lab: Lab::new(),
-            own: Own::new(),
+            own,
             pretraining: Pretraining::new(),
+            cased: Cased::new(),
+            models: RwSignal::new(0),
+            model: Memo::new(move |_| Model::of(own.using.get(), address.with(|a| a.cased))),
             desk: StoredValue::new(Desk::default()),
             files: StoredValue::new_local(BTreeMap::new()),
             link: StoredValue::new_local(None),
@@ -174,7 +187,13 @@ impl Store {
         self.loading.set(None);
         self.proof.set(None);
         let engine = self.address.with_untracked(|a| a.engine);
-        let url = if self.own.using.get_untracked() { own::OWN_URL.into() } else { super::browser::model_url() };
+        let model = self.model.get_untracked();
+        self.cased.asked.set_value(Some(model));
+        let url = match model {
+            Model::Base => super::browser::model_url(),
+            Model::Cased => CASED_URL.into(),
+            Model::Own => own::OWN_URL.into(),
+        };
         self.ask(Task::Load(super::browser::load(url, engine)));
     }
 
@@ -182,11 +201,12 @@ impl Store {
     pub fn forget_answers(&self) {
         self.vocabulary_ready.set(false);
         self.failures.update(BTreeMap::clear);
-        super::recorded::only_for(!self.own.using.get_untracked());
+        super::recorded::only_for(self.model.get_untracked() == Model::Base);
         self.blanks.set(None);
         self.table.set(None);
         self.tokens.set(None);
         self.other_case.set(None);
+        self.beside.set(None);
         self.attention.set(None);
         self.classified.iter().for_each(|a| a.set(None));
         self.slopes.set(None);
@@ -201,6 +221,7 @@ impl Store {
         self.stats.set(None);
         self.lab.forget_run();
         self.pretraining.forget();
+        self.models.update(|n| *n += 1);
     }
 
     /// Sends a task, or holds it until the one before it of its kind has been answered.
@@ -350,6 +371,7 @@ impl Store {
                 Some(Task::OtherCase(question)) => {
                     self.give(Kind::OtherCase, self.other_case, question, tokens, arrays);
                 }
+                Some(Task::Beside(question)) => self.give(Kind::Beside, self.beside, question, tokens, arrays),
                 _ => {}
             },
             Event::Blanks { id, answer } => match self.settle(id) {
@@ -502,7 +524,7 @@ impl Store {
         self.health.set(Health::Ready);
         self.ask(Task::Storage);
         // A real GPU is checked unasked: it takes milliseconds, after the visitor's own question.
-        let checked = !self.own.using.get_untracked();
+        let checked = self.model.get_untracked() != Model::Own;
         if checked
             && self.engine.with_untracked(|e| e.as_ref().is_some_and(|e| e.kind == EngineKind::Gpu && !e.software))
         {
@@ -527,6 +549,11 @@ impl Store {
             (Some(Kind::Load), Failure::Own(_)) => {
                 self.notice(super::words::own::GONE.into());
                 self.use_own(false);
+            }
+            (Some(Kind::Load), failure)
+                if self.model.get_untracked() == Model::Cased && is_not_on_this_host(&failure) =>
+            {
+                self.cased_is_missing();
             }
             (Some(Kind::Own), failure) => self.own_failed(failure),
             (Some(Kind::Load), failure) => self.health.set(Health::Stopped(failure)),

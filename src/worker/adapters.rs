@@ -18,6 +18,8 @@ const LIST_VERSION: &str = env!("BERTSCOPE_ADAPTERS_VERSION");
 
 #[derive(Deserialize)]
 struct List {
+    /// Of the base that all of them are bound to, where the list says it: none is fetched for another.
+    base_hash: Option<String>,
     adapters: Vec<Named>,
 }
 
@@ -66,6 +68,9 @@ impl Adapters {
         }
         let store = self.store.as_mut().ok_or_else(unknown)?;
         let list: List = store.list(LIST_VERSION, &Stop::default()).await?;
+        if let Some(made_for) = list.base_hash.filter(|hash| *hash != manifest.base_hash) {
+            return Err(refused(AdapterError::WrongBase { made_for, here: manifest.base_hash.clone() }));
+        }
         let file = list.adapters.into_iter().find(|a| a.name == name).ok_or_else(unknown)?.file;
         let total_bytes = file.bytes;
         if total_bytes > MAX_BYTES as u64 {

@@ -1,10 +1,11 @@
 //! Brings a model in, part by part, from what is kept or from the network, into an engine.
 
+mod progress;
+
 use super::cache::ModelCache;
 use super::download::{self, Stop};
 use super::js::post;
 use super::own::OwnPack;
-use crate::engine::clock::now_ms;
 use crate::engine::cpu::CpuBuilder;
 use crate::engine::gpu::{AdapterPolicy, GpuBuilder};
 use crate::engine::{Builder, Engine, EngineError, feed_part};
@@ -12,22 +13,22 @@ use crate::model::adapter::Adapter;
 use crate::model::manifest::{FileEntry, Manifest};
 use crate::protocol::own::OwnFailure;
 use crate::protocol::probe::{Stored, StoredTask};
-use crate::protocol::{EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::protocol::{CASED_URL, EngineChoice, Event, Failure, LoadNote, LoadPhase, Loading};
+use crate::text::tokenizer::BertTokenizer;
 use crate::train::base::{Base, BaseBuilder};
 use crate::train::changed::Squares;
 use crate::train::settings::Depth;
 use crate::worker::stored::StoredPlan;
 use js_sys::Uint8Array;
+use progress::Progress;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Changes when the manifest that this page was built with changes: the manifest's cache key.
 const MANIFEST_VERSION: &str = env!("BERTSCOPE_MANIFEST_VERSION");
+/// The same of the second pack.
+const CASED_VERSION: &str = env!("BERTSCOPE_CASED_VERSION");
 const MANIFEST: &str = "manifest.json";
-/// Least time between two progress events.
-const PROGRESS_EVERY_MS: f64 = 100.0;
-/// The rate is taken over this span.
-const RATE_SPAN_MS: f64 = 3000.0;
 
 /// What a depth begins with a copy of, from the parts that hold it: kept ones, where there are any.
 pub async fn base(store: &mut Store, manifest: &Manifest, depth: &Depth, answers: bool) -> Result<Base, Failure> {
@@ -100,22 +101,40 @@ impl Store {
         format!("{}{file}", self.folder)
     }
 
+    /// The manifest's cache key.
+    fn version(&self) -> &'static str {
+        if self.folder == CASED_URL { CASED_VERSION } else { MANIFEST_VERSION }
+    }
+
     pub async fn manifest(&mut self, stop: &Stop) -> Result<Manifest, Failure> {
         if let Some(own) = &self.own {
             return Ok(own.manifest.clone());
         }
         let fault = |e: crate::model::manifest::ManifestError| Failure::Manifest { reason: e.to_string() };
-        let url = self.url(MANIFEST);
-        if let Some(bytes) = self.cache.get(&url, MANIFEST_VERSION).await {
+        let (url, version) = (self.url(MANIFEST), self.version());
+        if let Some(bytes) = self.cache.get(&url, version).await {
             match Manifest::parse(&bytes.to_vec()) {
                 Ok(manifest) => return Ok(manifest),
-                Err(_) => self.cache.forget(&url, MANIFEST_VERSION).await,
+                Err(_) => self.cache.forget(&url, version).await,
             }
         }
         let bytes = download::small(&self.folder, MANIFEST, stop).await?;
         let manifest = Manifest::parse(&bytes).map_err(fault)?;
-        self.keep(MANIFEST, MANIFEST_VERSION, &bytes).await;
+        self.keep(MANIFEST, version, &bytes).await;
         Ok(manifest)
+    }
+
+    /// How the model reads text.
+    pub async fn tokenizer(&mut self, manifest: &Manifest, stop: &Stop) -> Result<BertTokenizer, Failure> {
+        let vocab = self.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
+        let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
+        let config = &manifest.config;
+        let tokenizer = BertTokenizer::with_accents(&text, config.do_lower_case, config.strip_accents)?;
+        if tokenizer.vocab_size() != config.vocab_size {
+            let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), config.vocab_size);
+            return Err(Failure::Vocabulary { reason });
+        }
+        Ok(tokenizer)
     }
 
     /// The folder's manifest.json as something else than a model's, kept under a version.
@@ -182,7 +201,7 @@ impl Store {
         if self.own.is_some() {
             return;
         }
-        let mut keep = vec![(self.url(MANIFEST), MANIFEST_VERSION.to_owned())];
+        let mut keep = vec![(self.url(MANIFEST), self.version().to_owned())];
         let files = manifest.parts.iter().chain(std::iter::once(&manifest.vocab));
         keep.extend(files.map(|f| (self.url(&f.file), f.sha256.clone())));
         self.cache.forget_others(self.folder.trim_start_matches("./"), &keep).await;
@@ -197,60 +216,6 @@ impl Store {
         let refetched = self.refetched.iter().map(|file| LoadNote::PartRefetched { file: file.clone() });
         let not_cached = self.not_cached.iter().map(|reason| LoadNote::NotCached { reason: reason.clone() });
         refetched.chain(not_cached).collect()
-    }
-}
-
-/// Tells the page how far the load is, not more often than it can draw.
-pub struct Progress {
-    total_bytes: u64,
-    before_bytes: u64,
-    last_post_ms: f64,
-    /// (time, bytes from the network), the last seconds'.
-    network: Vec<(f64, u64)>,
-    network_bytes: u64,
-    quiet: bool,
-}
-
-impl Progress {
-    pub fn new(total_bytes: u64, quiet: bool) -> Self {
-        let network = vec![(now_ms(), 0)];
-        Self { total_bytes, before_bytes: 0, last_post_ms: 0.0, network, network_bytes: 0, quiet }
-    }
-
-    fn part(&mut self, bytes: u64, from_cache: bool) {
-        let now = now_ms();
-        if !from_cache {
-            self.network.push((now, self.network_bytes + bytes));
-            self.network.retain(|&(at, _)| now - at <= RATE_SPAN_MS);
-        }
-        if now - self.last_post_ms >= PROGRESS_EVERY_MS && !self.quiet {
-            self.last_post_ms = now;
-            self.post(self.before_bytes + bytes, from_cache);
-        }
-    }
-
-    fn part_done(&mut self, bytes: u64, from_cache: bool) {
-        self.before_bytes += bytes;
-        if !from_cache {
-            self.network_bytes += bytes;
-        }
-        if !self.quiet {
-            self.post(self.before_bytes, from_cache);
-        }
-    }
-
-    fn post(&self, received_bytes: u64, from_cache: bool) {
-        let rate = match (self.network.first(), self.network.last()) {
-            (Some(a), Some(b)) if b.0 > a.0 => (b.1.saturating_sub(a.1)) as f64 / (b.0 - a.0) * 1e3,
-            _ => 0.0,
-        };
-        post(Event::Loading(Loading {
-            phase: LoadPhase::Weights,
-            received_bytes,
-            total_bytes: self.total_bytes,
-            bytes_per_s: rate,
-            from_cache,
-        }));
     }
 }
 

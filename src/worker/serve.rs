@@ -45,8 +45,8 @@ fn receive(e: &MessageEvent, mailbox: &Rc<RefCell<Mailbox>>, session: &Session, 
     match request.task.kind() {
         Kind::CancelLoad => session.cancel_load(),
         // A load runs beside the rest: pieces are shown while weights arrive. A question about storage
-        // must not wait behind a long answer.
-        Kind::Load | Kind::Storage => {
+        // must not wait behind a long answer, and no answer behind another vocabulary on its way.
+        Kind::Load | Kind::Storage | Kind::Beside => {
             let session = session.clone();
             spawn_local(async move { session.answer(request, || false).await });
         }

@@ -1,5 +1,6 @@
 //! What has arrived, and the answers made from it.
 
+mod beside;
 mod features;
 mod lab;
 mod lessons;
@@ -36,7 +37,9 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast as _;
 use web_sys::{File, StorageEstimate};
 
-const GOLDEN: &str = include_str!("../../assets/recorded/proof.json");
+/// One for each pack that ships.
+const GOLDEN: [&str; 2] =
+    [include_str!("../../assets/recorded/proof.json"), include_str!("../../assets/recorded/proof_cased.json")];
 
 /// Shared by the load, which runs beside the requests, and the requests themselves. No borrow is
 /// held across an await.
@@ -48,6 +51,8 @@ struct State {
     tokenizer: Option<Rc<BertTokenizer>>,
     /// The same vocabulary, do_lower_case turned round.
     other_case: Option<Rc<BertTokenizer>>,
+    /// Another pack's vocabulary, by its folder.
+    beside: Option<(String, Rc<BertTokenizer>)>,
     model: Option<Rc<Manifest>>,
     engine: Option<Engine>,
     /// Of the engine in use, also while it is taken out to run.
@@ -55,6 +60,8 @@ struct State {
     /// Rises with each load: an engine taken out before it is not put back after it.
     generation: u64,
     store: Option<Store>,
+    /// Of the packs that were in use before: what the browser would not cache is still there.
+    parked: Vec<Store>,
     /// A GPU was already rebuilt once: the next loss goes to the CPU.
     rebuilt: bool,
     choice: EngineChoice,
@@ -83,6 +90,19 @@ impl State {
         self.engine = Some(engine);
         self.info.clone()
     }
+
+    /// Sets a store aside. A visitor's own model is held elsewhere.
+    fn park(&mut self, store: Store) {
+        self.parked.retain(|p| p.folder != store.folder);
+        if store.own.is_none() {
+            self.parked.push(store);
+        }
+    }
+
+    fn unpark(&mut self, folder: &str) -> Option<Store> {
+        let at = self.parked.iter().position(|p| p.folder == folder)?;
+        Some(self.parked.remove(at))
+    }
 }
 
 impl Session {
@@ -107,6 +127,7 @@ impl Session {
                 .other_case()
                 .and_then(|t| Ok(tokens(&t, &text, self.max_tokens())?.1))
                 .map(|tokens| Event::Tokens { id, tokens }.into()),
+            Task::Beside(task) => self.beside(&task).await.map(|tokens| Event::Tokens { id, tokens }.into()),
             Task::Blank(task) => self.blanks(&task).await.map(|m| m.map(|answer| Event::Blanks { id, answer })),
             Task::Attend(text) => self.attention(&text).await.map(|m| m.map(|answer| Event::Attention { id, answer })),
             Task::Classify(task) => self.classify(id, &task, &is_stale).await.map(|answer| {
@@ -189,7 +210,7 @@ impl Session {
     async fn load(&self, load: Load) -> Result<Loaded, Failure> {
         let started_ms = now_ms();
         let stop = Stop::default();
-        let old = {
+        let (found, generation) = {
             let mut state = self.0.borrow_mut();
             if let Some(running) = state.stop.replace(stop.clone()) {
                 running.stop();
@@ -202,19 +223,26 @@ impl Session {
             state.engine = None;
             state.info = EngineInfo::default();
             state.generation += 1;
-            state.store.take()
+            let old = state.store.take();
+            old.into_iter().for_each(|store| state.park(store));
+            (state.unpark(&load.model_url), state.generation)
         };
-        let mut store = match old {
+        let mut store = match found {
             // Another of the visitor's may have been made since.
             _ if load.model_url == OWN_URL => self.own_store().await?,
-            Some(store) if store.folder == load.model_url => store,
-            _ => Store::open(&load.model_url).await,
+            Some(store) => store,
+            None => Store::open(&load.model_url).await,
         };
         (store.downloaded_bytes, store.cached_bytes) = (0, 0);
         let loaded = self.load_from(&mut store, &load, &stop).await;
         let notes = store.notes();
         let (downloaded_bytes, cached_bytes) = (store.downloaded_bytes, store.cached_bytes);
         let mut state = self.0.borrow_mut();
+        if state.generation != generation {
+            // A load of another model may have begun meanwhile, and brought its own.
+            state.park(store);
+            return Err(Failure::Cancelled);
+        }
         // What has arrived stays, so that a retry goes on from there.
         state.store = Some(store);
         let (manifest, engine, no_gpu) = loaded?;
@@ -249,14 +277,8 @@ impl Session {
         loader::phase(LoadPhase::Manifest, 0);
         let manifest = Rc::new(store.manifest(stop).await?);
         loader::phase(LoadPhase::Vocabulary, manifest.total_bytes());
-        let vocab = store.file(&manifest.vocab, stop, &mut |_, _| ()).await?;
-        let text = String::from_utf8(vocab).map_err(|e| Failure::Vocabulary { reason: e.to_string() })?;
-        let tokenizer =
-            BertTokenizer::with_accents(&text, manifest.config.do_lower_case, manifest.config.strip_accents)?;
-        if tokenizer.vocab_size() != manifest.config.vocab_size {
-            let reason = format!("{} pieces, the model has {}", tokenizer.vocab_size(), manifest.config.vocab_size);
-            return Err(Failure::Vocabulary { reason });
-        }
+        let tokenizer = store.tokenizer(&manifest, stop).await?;
+        stop.check()?;
         {
             let mut state = self.0.borrow_mut();
             if state.model.as_ref().is_some_and(|m| m.base_hash != manifest.base_hash) {
@@ -421,7 +443,8 @@ impl Session {
     async fn prove(&self) -> Result<Proof, Failure> {
         let model = self.model()?;
         let missing = || Failure::Engine { reason: format!("no reference for the model {}", model.title) };
-        let golden = Golden::parse(GOLDEN).filter(|g| g.base_hash == model.base_hash).ok_or_else(missing)?;
+        let mut references = GOLDEN.into_iter().filter_map(Golden::parse);
+        let golden = references.find(|g| g.base_hash == model.base_hash).ok_or_else(missing)?;
         let (batch, want) = golden.batch();
         let answer = self.run(&batch, &want).await?;
         let info = self.0.borrow().info.clone();
@@ -445,7 +468,11 @@ impl Session {
     }
 
     async fn remove_model(&self) {
-        let store = self.0.borrow_mut().store.take();
+        let store = {
+            let mut state = self.0.borrow_mut();
+            state.parked.clear();
+            state.store.take()
+        };
         if let Some(mut store) = store {
             store.clear().await;
             self.0.borrow_mut().store = Some(store);

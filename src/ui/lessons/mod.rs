@@ -31,7 +31,7 @@ use leptos::prelude::*;
 pub fn LessonView() -> impl IntoView {
     let store = store();
     let lesson = Memo::new(move |_| store.address.with(|a| a.lesson));
-    move || match lesson.get() {
+    move || match (lesson.get(), store.models.get()).0 {
         Lesson::Blank => view! { <blank::Blank/> }.into_any(),
         Lesson::Attention => view! { <attention::Attention/> }.into_any(),
         Lesson::Tokens => view! { <tokens::Tokens/> }.into_any(),

@@ -119,10 +119,17 @@ pub struct Address {
     pub change: Change,
     /// The chosen one of a figure's several forms.
     pub form: usize,
+    /// BERT-Base, cased, in place of the uncased one.
+    pub cased: bool,
     pub engine: EngineChoice,
 }
 
 impl Address {
+    /// The first lesson's opening, on the same model and engine.
+    pub fn home(&self) -> Self {
+        Self { cased: self.cased, engine: self.engine, ..Self::default() }
+    }
+
     pub fn to_fragment(&self) -> String {
         let mut out = String::from(self.lesson.slug());
         let mut first = true;
@@ -190,6 +197,9 @@ impl Address {
         if self.form > 0 {
             put("form", &self.form.to_string());
         }
+        if self.cased {
+            put("m", "cased");
+        }
         match self.engine {
             EngineChoice::Auto => {}
             EngineChoice::Gpu => put("engine", "gpu"),
@@ -235,6 +245,7 @@ impl Address {
                 "quiz" => address.quiz = value.parse().ok(),
                 "change" => address.change = Change::from_text(&value),
                 "form" => address.form = value.parse().unwrap_or_default(),
+                "m" => address.cased = value == "cased",
                 "engine" if value == "gpu" => address.engine = EngineChoice::Gpu,
                 "engine" if value == "cpu" => address.engine = EngineChoice::Cpu,
                 _ => drop(
@@ -252,7 +263,7 @@ impl Address {
     }
 }
 
-/// A link's settings: key and value, in order, but for the texts and the engine. A key that repeats has its values
+/// A link's settings: key and value, in order, but for the texts, the model and the engine. A key that repeats has its values
 /// in one.
 pub fn settings(fragment: &str) -> Vec<(String, String)> {
     let query = fragment.split_once('?').map_or("", |(_, query)| query);
@@ -260,7 +271,7 @@ pub fn settings(fragment: &str) -> Vec<(String, String)> {
     for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
         let value = decode(value);
         match all.iter_mut().find(|(k, _)| k == key) {
-            _ if matches!(key, "a" | "b" | "versus" | "s" | "corpus" | "engine") => {}
+            _ if matches!(key, "a" | "b" | "versus" | "s" | "corpus" | "m" | "engine") => {}
             Some((_, values)) => *values = format!("{values}, {value}"),
             None => all.push((key.to_owned(), value)),
         }
@@ -392,6 +403,7 @@ mod tests {
                 change: [Change::Nothing, Change::NoWord(next(64)), Change::Trade(next(64), next(64)), Change::FlipAll]
                     [next(4)],
                 form: next(3),
+                cased: next(2) == 0,
                 engine: [EngineChoice::Auto, EngineChoice::Gpu, EngineChoice::Cpu][next(3)],
             };
             let link = state.to_fragment();
@@ -403,9 +415,9 @@ mod tests {
     }
 
     #[test]
-    fn settings_are_all_but_texts_and_engine() {
+    fn settings_are_all_but_texts_model_and_engine() {
         let of = |link| settings(link).into_iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>();
-        assert_eq!(of("blank?a=x&ask=a+b&ask=c%26d&engine=cpu&form=2"), ["ask=a b, c&d", "form=2"]);
+        assert_eq!(of("blank?a=x&ask=a+b&ask=c%26d&m=cased&engine=cpu&form=2"), ["ask=a b, c&d", "form=2"]);
         assert!(of("blank").is_empty() && of("blank?a=x&b=y&versus=z").is_empty());
     }
 

@@ -7,7 +7,7 @@ const MOST: usize = 100;
 /// Changes that follow each other faster than this are one step, so that undo takes back words and not letters.
 const ONE_STEP_MS: f64 = 800.0;
 
-/// One lesson's states. The engine is not among them: to go back in a text must not load a model.
+/// One lesson's states. Model and engine are not among them: to go back in a text must not load anything.
 #[derive(Debug, Clone, Default)]
 pub struct History {
     past: Vec<Address>,
@@ -71,7 +71,7 @@ impl History {
 }
 
 fn same(a: &Address, b: &Address) -> bool {
-    Address { engine: b.engine, ..a.clone() } == *b
+    Address { engine: b.engine, cased: b.cased, ..a.clone() } == *b
 }
 
 #[cfg(test)]
@@ -115,10 +115,11 @@ mod tests {
     }
 
     #[test]
-    fn another_engine_is_no_step() {
+    fn another_engine_or_model_is_no_step() {
         let mut history = History::default();
         history.note(&state("a"), 0.0);
         history.note(&Address { engine: EngineChoice::Cpu, ..state("a") }, 9_000.0);
+        history.note(&Address { cased: true, ..state("a") }, 18_000.0);
         assert_eq!(history.can(), (false, false));
     }
 

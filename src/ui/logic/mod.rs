@@ -26,6 +26,7 @@ pub mod links;
 pub mod look;
 pub mod many;
 pub mod masking;
+pub mod model;
 pub mod npy;
 pub mod number;
 pub mod openings;

@@ -22,6 +22,10 @@ pub const STEREOTYPES: [([usize; 2], [&str; 2]); 3] =
     [([4, 5], ["he", "she"]), ([7, 8], ["his", "her"]), ([9, 10], ["he", "she"])];
 /// A sentence of [`BLANK`] that does not follow the stereotype.
 pub const STEREOTYPE_NOT: usize = 11;
+/// Two sentences that differ in a capital alone. That the cased model answers them differently is tested on its bytes.
+pub const CAPITALS: [&str; 2] = ["She bought an Apple [MASK].", "She bought an apple [MASK]."];
+/// Words that only a capital tells apart, for the Tokens lesson's two vocabularies.
+pub const CAPITALS_TEXT: &str = "Apple sold us an apple. Bush told the US what hides in the bush.";
 /// Asked about in each of them.
 pub const BLANK_ASKED: [&str; 7] = ["cart", "pair", "paris", "he", "she", "his", "her"];
 /// The visitor's own word, until they ask for another.

@@ -1,10 +1,9 @@
 //! Which lessons run on a model that is not the page's own.
 
 use super::address::Lesson;
+use super::model::base_hash;
 use crate::model::manifest::Absent;
 use crate::protocol::own::OwnModel;
-use serde::Deserialize;
-use std::sync::LazyLock;
 
 /// How a lesson does on a model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,19 +18,9 @@ pub enum Runs {
     NoPooler,
 }
 
-/// The base that the shipped adapters are bound to.
-static BASE_HASH: LazyLock<String> = LazyLock::new(|| {
-    #[derive(Deserialize)]
-    struct Proof {
-        base_hash: String,
-    }
-    let proof: Option<Proof> = serde_json::from_str(include_str!("../../../assets/recorded/proof.json")).ok();
-    proof.map(|p| p.base_hash).unwrap_or_default()
-});
-
 pub fn runs(lesson: Lesson, model: &OwnModel) -> Runs {
     let no_words = model.absent.contains(&Absent::MaskedWords);
-    let bound = model.base_hash != *BASE_HASH;
+    let bound = model.base_hash != base_hash();
     match lesson {
         Lesson::Blank | Lesson::Directions | Lesson::Masking | Lesson::Input | Lesson::Inside if no_words => {
             Runs::NoWords
@@ -54,12 +43,12 @@ mod tests {
 
     #[test]
     fn lessons_say_what_they_lack() {
-        assert_eq!(BASE_HASH.len(), 64);
+        assert_eq!(base_hash().len(), 64);
         let whole = model(&[], true);
         assert_eq!(runs(Lesson::Blank, &whole), Runs::Whole);
         assert_eq!(runs(Lesson::NextSentence, &whole), Runs::OwnHead);
         assert_eq!(runs(Lesson::Sentiment, &whole), Runs::Bound);
-        assert_eq!(runs(Lesson::Sentiment, &OwnModel { base_hash: BASE_HASH.clone(), ..whole }), Runs::Whole);
+        assert_eq!(runs(Lesson::Sentiment, &OwnModel { base_hash: base_hash().into(), ..whole }), Runs::Whole);
         let bare = model(&[Absent::MaskedWords, Absent::Pooler], false);
         assert_eq!(runs(Lesson::Blank, &bare), Runs::NoWords);
         assert_eq!(runs(Lesson::Context, &bare), Runs::WithoutWords);

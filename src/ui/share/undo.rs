@@ -47,7 +47,7 @@ impl Histories {
 
     fn step(&self, forth: bool) {
         if let Some(state) = self.with(&|history| if forth { history.redo() } else { history.undo() }) {
-            self.store.address.update(|a| *a = Address { engine: a.engine, ..state });
+            self.store.address.update(|a| *a = Address { engine: a.engine, cased: a.cased, ..state });
         }
     }
 }

@@ -4,7 +4,9 @@ use super::engine_panel::EnginePanel;
 use crate::engine::EngineKind;
 use crate::ui::browser;
 use crate::ui::carried::Carried;
+use crate::ui::logic::address::Address;
 use crate::ui::logic::language::Language;
+use crate::ui::logic::model::Model;
 use crate::ui::logic::number::{bytes, milliseconds};
 use crate::ui::share::{PinChip, PinPanel, UndoRedo};
 use crate::ui::store::{Health, store};
@@ -14,9 +16,11 @@ use std::time::Duration;
 
 #[component]
 pub fn Bar() -> impl IntoView {
+    let store = store();
+    let home = move || format!("#{}", store.address.with(Address::home).to_fragment());
     view! {
         <header class="bar">
-            <a class="mark" href="#blank">"Bert"<i>"scope"</i></a>
+            <a class="mark" href=home>"Bert"<i>"scope"</i></a>
             <Pop id="engine" chip=|open| view! { <EngineChip open/> }.into_any()>
                 <EnginePanel/>
             </Pop>
@@ -94,6 +98,9 @@ fn EngineChip(open: RwSignal<bool>) -> impl IntoView {
     let more = move || {
         let mut parts = Vec::new();
         if ready() {
+            if store.model.get() != Model::Base {
+                parts.extend(store.loaded.with(|l| l.as_ref().map(|l| l.title.clone())));
+            }
             store.engine.with(|e| {
                 if let Some(e) = e {
                     if e.kind == EngineKind::Gpu && !e.adapter.is_empty() {

@@ -3,7 +3,8 @@
 use super::compare::CompareCpu;
 use crate::engine::EngineKind;
 use crate::protocol::{Drill, EngineChoice, Kind, Proof, Task};
-use crate::ui::controls::Choice;
+use crate::ui::controls::{CasedButton, Choice};
+use crate::ui::logic::model::Model;
 use crate::ui::logic::number::{bytes, difference, grouped, milliseconds, percent};
 use crate::ui::store::{Health, store};
 use crate::ui::words::{self, shell};
@@ -41,14 +42,15 @@ pub fn EnginePanel() -> impl IntoView {
             </header>
             <Facts/>
             <div class="doing">
-                // There is a reference for the page's own model alone.
-                <Show when=move || !store.own.using.get()>
+                // There is a reference for the page's own models alone.
+                <Show when=move || store.model.get() != Model::Own>
                     <button class="btn main" disabled=move || !ready.get() || checking() data-testid="prove"
                         on:click=move |_| store.ask(Task::Prove)>
                         {move || if checking() { *shell::CHECKING } else { *shell::CHECK }}
                     </button>
                     <Show when=on_gpu><CompareCpu/></Show>
                 </Show>
+                <CasedButton/>
                 <button class="btn" disabled=move || !ready.get() on:click=remove>{shell::REMOVE}</button>
                 <Show when=move || ready.get() && on_gpu()>
                     <button class="btn" on:click=move |_| store.tell(Task::Drill(Drill::LoseGpu))>{shell::LOSE_GPU}</button>

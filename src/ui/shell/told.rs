@@ -1,21 +1,25 @@
 //! What the visitor is told above the lesson: loading, notices, a dead worker.
 
 use crate::protocol::{Failure, LoadPhase, Task};
+use crate::ui::controls::CasedButton;
+use crate::ui::logic::model::{CASED, Model};
 use crate::ui::logic::number::time_left;
 use crate::ui::store::{Health, store};
-use crate::ui::words::{self, own, shell};
+use crate::ui::words::{self, cased, own, shell};
 use leptos::prelude::*;
 
 #[component]
 pub fn Told() -> impl IntoView {
     let store = store();
     let health = Memo::new(move |_| store.health.get());
+    let save_data = move || match store.model.get() {
+        Model::Cased => cased::save_data(CASED.weights),
+        _ => shell::SAVE_DATA.into(),
+    };
     let bar = move || match health.get() {
         Health::Ready => ().into_any(),
         Health::Loading => view! { <LoadingBar/> }.into_any(),
-        Health::Asking => {
-            view! { <Strip text=shell::SAVE_DATA.into() action=*shell::LOAD act=move || store.start()/> }.into_any()
-        }
+        Health::Asking => view! { <Strip text=save_data() action=*shell::LOAD act=move || store.start()/> }.into_any(),
         Health::Stopped(failure) => {
             view! { <Strip text=words::failure(&failure) action=*shell::RETRY act=move || store.load()/> }.into_any()
         }
@@ -32,6 +36,12 @@ pub fn Told() -> impl IntoView {
                 <div class="banner calm" data-testid="own-strip">
                     <p>{own::STRIP}<b>{move || store.loaded.with(|l| l.as_ref().map(|l| l.title.clone()))}</b>". "</p>
                     <button class="btn" on:click=move |_| store.use_own(false)>{own::BACK}</button>
+                </div>
+            </Show>
+            <Show when=move || store.model.get() == Model::Cased && health.get() == Health::Ready>
+                <div class="banner calm" data-testid="cased-strip">
+                    <p>{cased::STRIP}<b>{move || store.loaded.with(|l| l.as_ref().map(|l| l.title.clone()))}</b>{cased::STRIP_MORE}</p>
+                    <CasedButton/>
                 </div>
             </Show>
             <div role="status">
@@ -51,11 +61,14 @@ pub fn Told() -> impl IntoView {
 /// A failure of the whole, with the one thing to do about it.
 #[component]
 fn Strip(text: String, action: &'static str, act: impl Fn() + 'static) -> impl IntoView {
+    let store = store();
     let gentle = action == *shell::LOAD;
     view! {
         <div class="banner" class:bad=!gentle role="alert" data-testid="banner">
             <p>{text}</p>
             <button class="btn main" on:click=move |_| act()>{action}</button>
+            // Whatever became of the second model, the first one is a click away.
+            {(!gentle && store.model.get_untracked() == Model::Cased).then(|| view! { <CasedButton/> })}
         </div>
     }
 }
@@ -70,6 +83,7 @@ fn LoadingBar() -> impl IntoView {
         store.loading.with(|l| match l {
             Some(l) if l.phase == LoadPhase::WarmUp => *shell::LOAD_WARM,
             Some(l) if l.from_cache => *shell::LOAD_CACHED,
+            Some(l) if l.total_bytes > 0 && store.model.get() == Model::Cased => *cased::LOAD_FIRST,
             Some(l) if l.total_bytes > 0 => *shell::LOAD_FIRST,
             _ => *shell::LOAD_ASK,
         })

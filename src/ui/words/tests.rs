@@ -14,6 +14,7 @@ type Entry = (&'static str, Vec<&'static str>, Vec<&'static str>);
 fn all() -> Vec<Entry> {
     let of: &[fn() -> Vec<Entry>] = &[
         answers::all,
+        cased::all,
         context::all,
         failures::all,
         features::all,

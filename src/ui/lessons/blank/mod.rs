@@ -1,16 +1,18 @@
 //! Fill the blank: hide words, see what BERT would put there.
 
 mod answer;
+mod capitals;
 mod question;
 mod stereotypes;
 mod table;
 
 use crate::protocol::Kind;
-use crate::ui::controls::{Choice, Head, Recorded, Section, SentenceBox, Told, Tries};
+use crate::ui::controls::{Choice, Head, OfUncased, Recorded, Section, SentenceBox, Told, Tries};
 use crate::ui::logic::number::percent;
 use crate::ui::logic::openings;
 use crate::ui::recorded;
 use crate::ui::store::store;
+use crate::ui::words::cased::of_vocabulary;
 use crate::ui::words::lessons::{self as words, blank as here};
 use answer::Answers;
 use leptos::prelude::*;
@@ -33,8 +35,7 @@ pub fn Blank() -> impl IntoView {
 
     let heading = move || {
         let own = task.with(|t| !t.asked.is_empty());
-        let vocabulary = store.loaded.with(|l| l.as_ref().map_or(30_522, |l| l.vocab_size));
-        words::blank_heading(openings::BLANK_TOP_K, vocabulary, own)
+        words::blank_heading(openings::BLANK_TOP_K, store.vocabulary_size(), own)
     };
     let try_one = move |sentence: &str, name: Option<&str>| {
         let sentence = sentence.to_owned();
@@ -50,7 +51,7 @@ pub fn Blank() -> impl IntoView {
     let known = |sentence, word| recorded::probability(sentence, word).map_or("—".into(), percent);
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE}</p>
+        <p class="lede">{move || of_vocabulary(*here::LEDE, store.vocabulary_size())}</p>
         <div class="sentence">
             <SentenceBox label=words::SENTENCE testid="sentence" text typed=set_text/>
             {move || versus.with(Option::is_some).then(|| {
@@ -78,10 +79,12 @@ pub fn Blank() -> impl IntoView {
                     <p>{words::look_for_shoes(&known(0, "pair"), &known(1, "pair"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[0], Some(openings::BLANK[1]))>{here::LOOK_BACK}</button></p>
                 </Section>
+                <capitals::Capitals/>
                 <Section title=words::ARTICLE_SAYS><p>{here::ARTICLE}</p></Section>
                 <Section title=words::MISLEADS>
                     <p>{words::misleads_doctor(&known(4, "he"), &known(5, "she"))}</p>
                     <p><button class="act" on:click=move |_| question::try_sentences(store, openings::BLANK[4], Some(openings::BLANK[5]))>{here::MISLEADS_LINK}</button></p>
+                    <OfUncased/>
                 </Section>
             </aside>
         </div>

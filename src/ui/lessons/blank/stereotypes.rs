@@ -1,7 +1,7 @@
 //! Sentence pairs in which the model repeats a stereotype, under a warning that says so.
 
 use super::question;
-use crate::ui::controls::Note;
+use crate::ui::controls::{Note, OfUncased};
 use crate::ui::logic::number::percent;
 use crate::ui::logic::openings::{BLANK, STEREOTYPE_NOT, STEREOTYPES};
 use crate::ui::recorded;
@@ -46,6 +46,7 @@ pub fn Stereotypes() -> impl IntoView {
                 <table class="pairs">{pairs.to_vec()}</table>
             </div>
             <Note>{not}</Note>
+            <OfUncased/>
         </section>
     }
 }

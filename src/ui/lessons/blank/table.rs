@@ -4,6 +4,7 @@ use super::question::Question;
 use crate::protocol::{BlankTask, Blanks, Kind, Task};
 use crate::ui::logic::csv;
 use crate::ui::store::{Given, Health, store};
+use crate::ui::words::cased::of_vocabulary;
 use crate::ui::words::lessons::blank as here;
 use crate::ui::{browser, words};
 use leptos::prelude::*;
@@ -27,7 +28,7 @@ pub fn TableButton(question: Question) -> impl IntoView {
     let off = move || store.health.get() != Health::Ready || store.failure(Kind::Blank).is_some() || busy();
     view! {
         <button class="btn" disabled=off on:click=ask data-testid="csv">
-            {move || if busy() { *here::CSV_BUSY } else { *here::CSV }}
+            {move || of_vocabulary(if busy() { *here::CSV_BUSY } else { *here::CSV }, store.vocabulary_size())}
         </button>
         {move || store.failure(Kind::BlankTable).map(|f| view! { <span>{words::failure(&f)}</span> })}
     }

@@ -36,7 +36,7 @@ pub fn KeptCard() -> impl IntoView {
             </Show>
             <h3>{here::MODELS}</h3>
             <Show when=move || none.get()><p class="note">{here::NONE}</p></Show>
-            <ul class="kept"><For each=models key=|m| (m.id.clone(), m.name.clone()) let:model><ModelLine model/></For></ul>
+            <ul class="kept"><For each=models key=|m| (m.id.clone(), m.name.clone(), m.other_base) let:model><ModelLine model/></For></ul>
             <Import/>
         </section>
     }
@@ -111,7 +111,7 @@ fn ModelLine(model: KeptModel) -> impl IntoView {
     view! {
         <li data-testid="kept-model" data-name=model.name.clone()>
             <p class="name"><b>{name}</b><span class="note">{about}</span>
-                {model.other_base.then(|| view! { <span class="told">{here::OTHER_BASE}</span> })}</p>
+                {model.other_base.then(|| view! { <span class="told" data-testid="other-base">{here::other_base(&model.base_hash)}</span> })}</p>
             <Show when=move || renaming.with(Option::is_some)>
                 <form class="own" on:submit=submit>
                     <input aria-label=here::NAME maxlength="60" data-testid="lab-new-name" prop:value=move || renaming.get().unwrap_or_default()

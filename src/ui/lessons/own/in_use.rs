@@ -1,8 +1,9 @@
 //! The model in use, what is kept of it, and the way back.
 
 use crate::protocol::own::OwnTask;
+use crate::ui::logic::model::Model;
 use crate::ui::store::store;
-use crate::ui::words::own as here;
+use crate::ui::words::{cased, own as here};
 use leptos::prelude::*;
 
 #[component]
@@ -45,7 +46,11 @@ pub fn InUse() -> impl IntoView {
     };
     view! {
         {using}
-        {move || (!own.using.get()).then(|| view! { <p data-testid="own-none">{here::NONE}</p> })}
+        {move || match store.model.get() {
+            Model::Base => view! { <p data-testid="own-none">{here::NONE}</p> }.into_any(),
+            Model::Cased => view! { <p data-testid="own-cased">{cased::IN_USE}</p> }.into_any(),
+            Model::Own => ().into_any(),
+        }}
         {others}
     }
 }

@@ -6,9 +6,9 @@ mod looked;
 mod runs;
 
 use crate::protocol::own::OwnTask;
-use crate::ui::controls::{Head, Remarks};
+use crate::ui::controls::{CasedButton, Head, Remarks};
 use crate::ui::store::store;
-use crate::ui::words::own as here;
+use crate::ui::words::{cased, own as here};
 use leptos::prelude::*;
 
 #[component]
@@ -33,6 +33,11 @@ pub fn OwnLesson() -> impl IntoView {
                 <section class="card" aria-label=here::IN_USE>
                     <header><h2>{here::IN_USE}</h2></header>
                     <in_use::InUse/>
+                </section>
+                <section class="card" aria-label=cased::SECOND>
+                    <header><h2>{cased::SECOND}</h2></header>
+                    <p>{cased::SECOND_TEXT}</p>
+                    <div class="under"><CasedButton/></div>
                 </section>
                 <runs::RunsOn/>
             </div>

@@ -25,26 +25,11 @@ pub fn Case(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>) -> impl IntoVi
         Some(given.answer)
     });
     let lowers = Signal::derive(move || store.loaded.with(|l| l.as_ref().is_none_or(|l| l.lower_case)));
-    let row = move |name: &'static str, testid: &'static str, tokens: Arc<Tokens>| {
-        let unknown = tokens.pieces.iter().filter(|p| p.kind == PieceKind::Unknown).count();
-        let list = || tokens.pieces.iter().filter(|p| p.span.is_some());
-        let more = list().count().saturating_sub(MOST);
-        let chip = |piece: &crate::protocol::Piece| {
-            view! { <span class=classes(piece)>{piece.text.clone()}<small>{piece.id}</small></span> }
-        };
-        let chips: Vec<_> = list().take(MOST).map(chip).collect();
-        view! {
-            <h3>{name}</h3>
-            <p class="note" data-testid=format!("{testid}-counts")>{here::case_counts(list().count(), unknown)}</p>
-            <div class="row" lang="en" data-testid=testid>{chips}</div>
-            {(more > 0).then(|| view! { <p class="note">{here::more_pieces(more)}</p> })}
-        }
-    };
     let rows = move || {
         let other = other.get()?;
         let (read, turned) = (
-            row(here::case_name(lowers.get(), true), "case-model", tokens.get()),
-            row(here::case_name(!lowers.get(), false), "case-other", other),
+            cut(here::case_name(lowers.get(), true).into(), "case-model", &tokens.get()),
+            cut(here::case_name(!lowers.get(), false).into(), "case-other", &other),
         );
         Some(view! { {read} {turned} })
     };
@@ -53,5 +38,22 @@ pub fn Case(asked: Signal<TextPair>, tokens: Signal<Arc<Tokens>>) -> impl IntoVi
         <p>{here::CASE_LEDE}</p>
         <div class:stale=move || store.is_busy(Kind::OtherCase) class="cases">{rows}</div>
         <p class="note">{move || here::case_note(lowers.get())}</p>
+    }
+}
+
+/// A name, how many pieces, and the pieces themselves without those that stand in no text.
+pub fn cut(name: String, testid: &'static str, tokens: &Tokens) -> impl IntoView + use<> {
+    let unknown = tokens.pieces.iter().filter(|p| p.kind == PieceKind::Unknown).count();
+    let list = || tokens.pieces.iter().filter(|p| p.span.is_some());
+    let more = list().count().saturating_sub(MOST);
+    let chip = |piece: &crate::protocol::Piece| {
+        view! { <span class=classes(piece)>{piece.text.clone()}<small>{piece.id}</small></span> }
+    };
+    let chips: Vec<_> = list().take(MOST).map(chip).collect();
+    view! {
+        <h3>{name}</h3>
+        <p class="note" data-testid=format!("{testid}-counts")>{here::case_counts(list().count(), unknown)}</p>
+        <div class="row" lang="en" data-testid=testid>{chips}</div>
+        {(more > 0).then(|| view! { <p class="note">{here::more_pieces(more)}</p> })}
     }
 }

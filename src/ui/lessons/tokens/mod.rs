@@ -1,5 +1,6 @@
 //! Tokens: how a text, or a pair, becomes pieces.
 
+mod beside;
 mod case;
 mod changed;
 mod pieces;
@@ -11,6 +12,7 @@ use crate::ui::controls::{Choice, Head, Recorded, Remarks, Told, Twin};
 use crate::ui::logic::{openings, sentence};
 use crate::ui::recorded;
 use crate::ui::store::store;
+use crate::ui::words::cased::of_vocabulary;
 use crate::ui::words::lessons::{self as words, tokens as here};
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -97,7 +99,7 @@ pub fn Tokens() -> impl IntoView {
     let tries = here::TRIES.iter().map(|(name, a, b)| try_one(name, a, *b)).collect();
     view! {
         <Head kicker=here::KICKER title=here::TITLE/>
-        <p class="lede">{here::LEDE}</p>
+        <p class="lede">{move || of_vocabulary(*here::LEDE, store.vocabulary_size())}</p>
         <TextBoxes text tries/>
         <div class="stack answer" class:stale=move || store.is_stale(Kind::Tokenize, answered.get(), is_recorded.get())>
             <section class="card" aria-label=here::PIECES>
@@ -119,7 +121,10 @@ pub fn Tokens() -> impl IntoView {
                 <section class="card"><steps::Steps tokens picked/></section>
                 <section class="card"><changed::Changed asked tokens/></section>
             </div>
-            <section class="card" aria-label=here::CASE><case::Case asked tokens/></section>
+            <section class="card" aria-label=here::CASE>
+                <case::Case asked tokens/>
+                <beside::Beside asked tokens is_recorded/>
+            </section>
             <aside class="three">
                 <Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/>
             </aside>

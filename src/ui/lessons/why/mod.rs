@@ -84,7 +84,10 @@ fn Parts(base: Memo<Option<u64>>) -> impl IntoView {
         let found = adapters().iter().find(|a| a.name == name)?;
         Some(row(title, Some(found.bytes), by))
     });
-    let lab = format!("#{}", Address { lesson: Lesson::FineTune, ..Address::default() }.to_fragment());
+    let lab = format!(
+        "#{}",
+        Address { lesson: Lesson::FineTune, ..store.address.with_untracked(Address::home) }.to_fragment()
+    );
     view! {
         <table class="parts">
             <thead><tr>{here::PARTS_HEAD.map(|h| view! { <th scope="col">{h}</th> })}</tr></thead>

@@ -56,7 +56,9 @@ pub fn failure(failure: &Failure) -> String {
                 "Diese Seite hat keinen Adapter namens „{name}“. Neu laden; bleibt es dabei, ist die Kopie auf dem Server fehlerhaft."
             )
         }
-        Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
+        Failure::Adapter { name, reason: AdapterError::WrongBase { made_for, here } } => {
+            super::own::bound(name, made_for, here)
+        }
         Failure::NoHead { head } => super::own::no_head(*head).into(),
         Failure::Own(failure) => super::own::failure(failure),
         Failure::Pretrain(failure) => super::pretraining::failure(failure),

@@ -7,6 +7,7 @@ pub mod learning;
 pub mod settings;
 
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
+use crate::ui::logic::model::with_names;
 use crate::ui::logic::number::grouped;
 
 pub const KICKER: (&str, &str) = ("Lektion 13 · im Artikel: ", "BERT für eine bestimmte Aufgabe feintunen");
@@ -111,6 +112,7 @@ pub fn failure(failure: &LabFailure) -> String {
             )
         }
         LabFailure::Import { reason } => {
+            let reason = with_names(reason);
             format!(
                 "Das ist kein Adapter für diese Seite: {reason}. Einen hier gemachten auswählen oder die beiden Dateien eines PEFT-Ordners, der auf der Basis dieser Seite entstand."
             )

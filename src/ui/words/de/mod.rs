@@ -1,6 +1,7 @@
 //! German.
 
 pub mod answers;
+pub mod cased;
 pub mod context;
 pub mod failures;
 pub mod features;

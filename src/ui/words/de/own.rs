@@ -4,6 +4,7 @@ use crate::model::checkpoint::CheckpointError;
 use crate::model::manifest::{Absent, Scheme};
 use crate::protocol::own::OwnFailure;
 use crate::text::vocabulary::{SaidBy, VocabularyError};
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, grouped};
 use crate::ui::logic::own::Runs;
 
@@ -98,7 +99,7 @@ pub fn runs(runs: Runs) -> &'static str {
         Runs::NoWords => "nein: die Datei hat keinen Kopf für maskierte Wörter",
         Runs::WithoutWords => "läuft, bis auf die Wörter, die der Kopf für maskierte Wörter lesen würde",
         Runs::Bound => {
-            "nein: ihr Adapter wurde auf BERT-Base trainiert und passt zu keinem anderen. Ein eigener entsteht im Feintuning"
+            "nein: ihr Adapter wurde auf BERT-Base, uncased, trainiert und passt zu keinem anderen. Ein eigener entsteht im Feintuning"
         }
         Runs::NoPooler => "läuft, bis auf gepoolte Vektoren: die Datei hat keinen Pooler",
     }
@@ -116,9 +117,11 @@ pub fn no_head(head: Absent) -> &'static str {
 }
 
 /// An adapter that belongs to another base.
-pub fn bound(name: &str) -> String {
+pub fn bound(name: &str, made_for: &str, here: &str) -> String {
+    let other = base_name(made_for).map(|n| format!(", {n},")).unwrap_or_default();
+    let this = base_name(here).unwrap_or("diesem Modell");
     format!(
-        "Der Adapter „{name}“ wurde auf einer anderen Basis trainiert und passt nicht zu diesem Modell. Auf diesem Modell einen eigenen trainieren oder das Modell nehmen, zu dem er gehört."
+        "Der Adapter „{name}“ wurde auf einer anderen Basis{other} trainiert und passt nicht zu {this}. Auf diesem Modell einen eigenen trainieren oder das Modell nehmen, zu dem er gehört."
     )
 }
 

@@ -8,7 +8,7 @@ pub const ARTICLE_URL: &str =
     "https://towardsml.wordpress.com/2019/09/17/bert-explained-a-complete-guide-with-theory-and-tutorial/";
 pub const ARTICLE_PLACE: &str = ", Towards Machine Learning (towardsml.com), 2019";
 pub const FOOT_SOURCE: &str = "Folgt, in eigenen Worten, dem Artikel ";
-pub const FOOT_MODEL: &str = "Gewichte: Googles BERT-Base, uncased, Apache-2.0, hier in 4 Bit.";
+pub const FOOT_MODEL: &str = "Gewichte: Googles BERT-Base, uncased und cased, Apache-2.0, hier in 4 Bit.";
 pub const TEACH: &str = "Unterrichtsblatt";
 pub const READ: &str = "Neben dem Artikel";
 pub const TEACH_URL: &str = "teach.de.html";

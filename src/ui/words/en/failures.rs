@@ -51,7 +51,9 @@ pub fn failure(failure: &Failure) -> String {
         Failure::NoAdapter { name } => {
             format!("This page has no adapter named “{name}”. Reload it; if it stays so, the server's copy is wrong.")
         }
-        Failure::Adapter { name, reason: AdapterError::WrongBase { .. } } => super::own::bound(name),
+        Failure::Adapter { name, reason: AdapterError::WrongBase { made_for, here } } => {
+            super::own::bound(name, made_for, here)
+        }
         Failure::NoHead { head } => super::own::no_head(*head).into(),
         Failure::Own(failure) => super::own::failure(failure),
         Failure::Pretrain(failure) => super::pretraining::failure(failure),

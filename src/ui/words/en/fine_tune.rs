@@ -7,6 +7,7 @@ pub mod learning;
 pub mod settings;
 
 use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
+use crate::ui::logic::model::with_names;
 use crate::ui::logic::number::grouped;
 
 pub const KICKER: (&str, &str) = ("Lesson 13 · the article: ", "fine-tune BERT for a specific task");
@@ -105,6 +106,7 @@ pub fn failure(failure: &LabFailure) -> String {
             format!("“{first}” and “{other}” do not go together: one has pairs of texts, the other single ones.")
         }
         LabFailure::Import { reason } => {
+            let reason = with_names(reason);
             format!(
                 "This is no adapter for this page: {reason}. Choose one made here, or the two files of a PEFT folder made from this page's base."
             )

@@ -1,6 +1,7 @@
 //! English.
 
 pub mod answers;
+pub mod cased;
 pub mod context;
 pub mod failures;
 pub mod features;

@@ -4,6 +4,7 @@ use crate::model::checkpoint::CheckpointError;
 use crate::model::manifest::{Absent, Scheme};
 use crate::protocol::own::OwnFailure;
 use crate::text::vocabulary::{SaidBy, VocabularyError};
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, grouped};
 use crate::ui::logic::own::Runs;
 
@@ -95,7 +96,9 @@ pub fn runs(runs: Runs) -> &'static str {
         Runs::OwnHead => "runs, by the model's own next-sentence head",
         Runs::NoWords => "not: the file has no masked-word head",
         Runs::WithoutWords => "runs, but for the words that the masked-word head would read",
-        Runs::Bound => "not: its adapter was trained on BERT-Base and fits no other. Fine-tune one of your own",
+        Runs::Bound => {
+            "not: its adapter was trained on BERT-Base, uncased, and fits no other. Fine-tune one of your own"
+        }
         Runs::NoPooler => "runs, but for pooled vectors: the file has no pooler",
     }
 }
@@ -111,10 +114,12 @@ pub fn no_head(head: Absent) -> &'static str {
     }
 }
 
-/// An adapter that belongs to another base.
-pub fn bound(name: &str) -> String {
+/// An adapter that belongs to another base; the bases by their hashes.
+pub fn bound(name: &str, made_for: &str, here: &str) -> String {
+    let other = base_name(made_for).map(|n| format!(", {n},")).unwrap_or_default();
+    let this = base_name(here).unwrap_or("this model");
     format!(
-        "The adapter “{name}” was trained on another base and does not fit this model. Fine-tune one of your own on this model, or take the model it belongs to."
+        "The adapter “{name}” was trained on another base{other} and does not fit {this}. Fine-tune one of your own on this model, or take the model it belongs to."
     )
 }
 

@@ -8,7 +8,7 @@ pub const ARTICLE_URL: &str =
     "https://towardsml.wordpress.com/2019/09/17/bert-explained-a-complete-guide-with-theory-and-tutorial/";
 pub const ARTICLE_PLACE: &str = ", Towards Machine Learning (towardsml.com), 2019";
 pub const FOOT_SOURCE: &str = "Follows, in its own words, the article ";
-pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased, Apache-2.0, here in 4 bits.";
+pub const FOOT_MODEL: &str = "Weights: Google's BERT-Base, uncased and cased, Apache-2.0, here in 4 bits.";
 pub const TEACH: &str = "Teacher's sheet";
 pub const READ: &str = "Beside the article";
 pub const TEACH_URL: &str = "teach.html";

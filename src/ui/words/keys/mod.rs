@@ -1,6 +1,7 @@
 //! The list of all keys: their names, and their types where they are no plain text.
 
 pub mod answers;
+pub mod cased;
 pub mod context;
 pub mod failures;
 pub mod features;

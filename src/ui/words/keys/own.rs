@@ -27,6 +27,6 @@ keys! {
     fn in_use(title: &str, size: u64) -> String;
     fn runs(runs: Runs) -> &'static str;
     fn no_head(head: Absent) -> &'static str;
-    fn bound(name: &str) -> String;
+    fn bound(name: &str, made_for: &str, here: &str) -> String;
     fn failure(failure: &OwnFailure) -> String;
 }

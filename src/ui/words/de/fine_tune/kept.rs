@@ -1,6 +1,7 @@
 //! The words of what is kept.
 
 use crate::protocol::lab::KeptModel;
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, count, grouped, percent};
 
 pub const TITLE: &str = "4 · Vorhersagen und behalten";
@@ -32,9 +33,14 @@ pub const LOG: &str = "Protokoll (CSV)";
 pub const IMPORT: &str = "Modell importieren";
 pub const IMPORT_NOTE: &str =
     "Eine hier gemachte Adapter- oder Modelldatei, oder die beiden Dateien eines PEFT-Ordners, zusammen ausgewählt.";
-pub const OTHER_BASE: &str = "für eine andere Basis gemacht: hier nicht nutzbar";
 pub const FILES: &str = "Dateien";
 pub const NAME: &str = "Neuer Name";
+
+/// Of a model whose base is not the one in use.
+pub fn other_base(hash: &str) -> String {
+    let base = base_name(hash).unwrap_or("eine andere Basis");
+    format!("für {base} gemacht: mit dem jetzigen Modell nicht nutzbar")
+}
 
 /// `Resume “My model” from step 240 of 600`
 pub fn resume(name: &str, step: usize, steps: usize) -> String {

@@ -1,6 +1,7 @@
 //! The words of what is kept.
 
 use crate::protocol::lab::KeptModel;
+use crate::ui::logic::model::base_name;
 use crate::ui::logic::number::{bytes, count, grouped, percent};
 
 pub const TITLE: &str = "4 · Predict, and keep";
@@ -31,9 +32,14 @@ pub const RESULTS_TITLE: &str = "As the article's: a row a test text, the probab
 pub const LOG: &str = "Log (CSV)";
 pub const IMPORT: &str = "Import a model";
 pub const IMPORT_NOTE: &str = "An adapter or model file made here, or the two files of a PEFT folder, chosen together.";
-pub const OTHER_BASE: &str = "made for another base: not usable here";
 pub const FILES: &str = "Files";
 pub const NAME: &str = "New name";
+
+/// Of a model whose base is not the one in use.
+pub fn other_base(hash: &str) -> String {
+    let base = base_name(hash).unwrap_or("another base");
+    format!("made for {base}: not usable on the model in use")
+}
 
 /// `Resume “My model” from step 240 of 600`
 pub fn resume(name: &str, step: usize, steps: usize) -> String {

@@ -5,7 +5,7 @@ keys! {
     fine_tune::kept;
     text {
         TITLE, LEDE, NONE, RUNS, MODELS, DELETE, RENAME, SAVE, CANCEL, USE, USE_ANSWERS, USED, USE_TWO, EVAL,
-        RESULTS, RESULTS_TITLE, LOG, IMPORT, IMPORT_NOTE, OTHER_BASE, FILES, NAME,
+        RESULTS, RESULTS_TITLE, LOG, IMPORT, IMPORT_NOTE, FILES, NAME,
     }
     of {
         FILE: [&str; 2],
@@ -13,5 +13,6 @@ keys! {
         FOLDER_TITLE: [&str; 2],
     }
     fn resume(name: &str, step: usize, steps: usize) -> String;
+    fn other_base(hash: &str) -> String;
     fn about(m: &KeptModel) -> String;
 }
