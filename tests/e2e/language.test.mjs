@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { choose, file, phase, put, rows, tsv } from "./lab.mjs";
 import { Stage, answered, atRest, byId, grave, loaded, sideways, type } from "./page.mjs";
 
-const LESSONS = ["why", "blank", "directions", "context", "attention", "tokens", "input", "masking", "next-sentence", "inside", "sentiment", "fine-tune", "answers", "features", "own"];
+const LESSONS = ["why", "blank", "directions", "context", "attention", "tokens", "input", "masking", "next-sentence", "pre-training", "inside", "sentiment", "fine-tune", "answers", "features", "own"];
 const GERMAN = { locale: "de-DE" };
 
 let stage;
