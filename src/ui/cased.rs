@@ -46,7 +46,7 @@ impl Store {
 
     /// The host has no such pack: back to the model that every host has.
     pub(super) fn cased_is_missing(&self) {
-        self.notice(words::NOT_HERE.to_owned());
+        self.notice(|| words::NOT_HERE.to_owned());
         self.use_cased(false);
         self.cased.both.set(false);
     }

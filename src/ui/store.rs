@@ -38,10 +38,11 @@ pub struct Given<Q, A> {
 }
 
 /// Shown once above the lesson, until dismissed.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Notice {
     pub key: usize,
-    pub text: String,
+    /// Its sentence, in the page's language of the moment.
+    pub said: Arc<dyn Fn() -> String + Send + Sync>,
 }
 
 pub type Answer<Q, A> = RwSignal<Option<Given<Q, A>>>;
@@ -301,11 +302,12 @@ impl Store {
         }
     }
 
-    pub fn notice(&self, text: String) {
+    pub fn notice(&self, said: impl Fn() -> String + Send + Sync + 'static) {
+        let text = said();
         self.notices.update(|list| {
-            if list.iter().all(|n| n.text != text) {
+            if list.iter().all(|n| (n.said)() != text) {
                 let key = list.last().map_or(0, |n| n.key + 1);
-                list.push(Notice { key, text });
+                list.push(Notice { key, said: Arc::new(said) });
             }
         });
     }
@@ -362,7 +364,7 @@ impl Store {
                 self.close(Kind::Drill);
                 self.engine.set(Some(info));
                 self.proof.set(None);
-                self.notice(super::words::engine_change(&why));
+                self.notice(move || super::words::engine_change(&why));
             }
             Event::Tokens { id, tokens } => match self.settle(id) {
                 Some(Task::Tokenize(question)) => {
@@ -514,8 +516,8 @@ impl Store {
 
     fn hear_loaded(&self, loaded: Loaded) {
         self.close(Kind::Load);
-        for note in &loaded.notes {
-            self.notice(super::words::load_note(note));
+        for note in loaded.notes.clone() {
+            self.notice(move || super::words::load_note(&note));
         }
         self.vocabulary_ready.set(true);
         self.engine.set(Some(loaded.info.clone()));
@@ -547,7 +549,7 @@ impl Store {
                 self.health.set(Health::Dead(reason));
             }
             (Some(Kind::Load), Failure::Own(_)) => {
-                self.notice(super::words::own::GONE.into());
+                self.notice(|| super::words::own::GONE.to_owned());
                 self.use_own(false);
             }
             (Some(Kind::Load), failure)
@@ -564,7 +566,7 @@ impl Store {
             // The answer comes by itself once the model is in.
             (Some(_), Failure::NotLoaded) => {}
             (Some(kind), failure) => self.set_failure(kind, Some(failure)),
-            (None, failure) if id.is_none() => self.notice(super::words::failure(&failure)),
+            (None, failure) if id.is_none() => self.notice(move || super::words::failure(&failure)),
             (None, _) => {}
         }
     }

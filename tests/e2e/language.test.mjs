@@ -13,19 +13,20 @@ before(async () => (stage = await Stage.open({ webgpu: false })));
 after(() => stage?.close());
 
 /**
- * Texts that people read, and that are English: what stands in quotation marks, is marked as English, or is code or the
- * visitor's own is not looked at.
+ * Texts that people read, and that are English: what stands in quotation marks, is marked as English, is code, or is of
+ * the text that BERT read (pieces, spans, rows) is not looked at.
  */
 const english = (page) =>
   page.evaluate(() => {
-    const left = "[lang=en], textarea, code, pre, .mono, .try, script, style";
+    const left = "[lang=en], textarea, code, pre, .mono, .try, script, style, option, svg title, .text, [data-testid=verdict] b, [data-testid=span], [data-testid=refused], [data-testid=first-numbers] td";
     const told = (text) => text.replace(/„[^“]*“|“[^”]*”/g, "");
     const found = (text) => / (the|of|and|with|is|are|this|that|from|which|has|not|to) /i.test(` ${told(text)} `);
     const out = [];
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walk.nextNode()) {
       const { textContent, parentElement } = walk.currentNode;
-      // One word alone may be a piece of the text.
+      // One word alone may be a piece of the text, and where a special token stands, pieces stand around it.
+      if (textContent.includes("[CLS]")) continue;
       if (textContent.trim().includes(" ") && !parentElement.closest(left) && found(textContent)) out.push(textContent.trim());
     }
     for (const name of ["aria-label", "title", "placeholder"]) {
@@ -49,7 +50,7 @@ test("the reader of languages sees English", async () => {
   const page = await visitor.open("blank?a=It+is+[MASK].");
   await loaded(page, "cpu");
   await settled(page);
-  assert.ok((await english(page)).length > 10);
+  assert.ok((await english(page)).length > 5);
   await visitor.leave();
 });
 

@@ -191,8 +191,8 @@ fn OtherLanguage() -> impl IntoView {
             });
         };
         view! {
-            <button class="ghost" id=ID lang=code aria-label=format!("{name} ({mark})") title=name on:click=switch data-testid="language">
-                {mark.clone()}
+            <button class="ghost" id=ID lang=code title=name on:click=switch data-testid="language">
+                {mark}<span class="sr">" "{name}</span>
             </button>
         }
     })

@@ -47,7 +47,7 @@ pub fn Told() -> impl IntoView {
             <div role="status">
                 <For each=notices key=|n| n.key let:notice>
                     <div class="banner calm" data-testid="notice">
-                        <p>{notice.text}</p>
+                        <p>{(notice.said)()}</p>
                         <button class="btn" on:click=move |_| store.notices.update(|l| l.retain(|n| n.key != notice.key))>
                             {shell::DISMISS}
                         </button>

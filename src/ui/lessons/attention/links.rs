@@ -87,7 +87,7 @@ pub fn Links(shown: RwSignal<Option<Shown>>, chosen: Signal<(usize, usize)>) -> 
                     (a.piece, a.refers) = (Pick::Opening, None);
                 });
             };
-            return Some(view! { <p class="note">{here::LINKS_PICK}" "<button class="act" data-testid="link-try" on:click=try_it>{crate::ui::logic::openings::ATTENTION_LINK}</button></p> }.into_any());
+            return Some(view! { <p class="note">{here::LINKS_PICK}" "<button class="act" lang="en" data-testid="link-try" on:click=try_it>{crate::ui::logic::openings::ATTENTION_LINK}</button></p> }.into_any());
         }
         store.address.with(|a| a.refers).is_none().then(|| view! { <p class="note">{here::LINKS_HOW}</p> }.into_any())
     };

@@ -136,9 +136,23 @@ pub fn load_note(note: &LoadNote) -> String {
             format!("„{file}“ war beschädigt angekommen und wurde neu geholt. Jetzt stimmt die Datei.")
         }
         LoadNote::NoGpu { reason } => {
-            let reason = reason.trim_start_matches("no usable GPU: ");
+            let reason = gpu_reason(reason.trim_start_matches("no usable GPU: "));
             format!("Läuft auf der CPU: {reason}. Die Zahlen sind dieselben, sie brauchen nur länger.")
         }
+    }
+}
+
+/// What `engine::gpu` says of adapters; another's words stay as they are.
+fn gpu_reason(reason: &str) -> String {
+    if reason == "this browser offers WebGPU no graphics adapter" {
+        return "dieser Browser bietet WebGPU keinen Grafikadapter".into();
+    }
+    let name = reason
+        .strip_prefix("the adapter (")
+        .and_then(|r| r.strip_suffix(") is a software one, slower than the CPU engine"));
+    match name {
+        Some(name) => format!("der Adapter ({name}) rechnet in Software, langsamer als die CPU-Engine"),
+        None => reason.to_owned(),
     }
 }
 
