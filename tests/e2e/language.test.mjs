@@ -18,7 +18,7 @@ after(() => stage?.close());
  */
 const english = (page) =>
   page.evaluate(() => {
-    const left = "[lang=en], textarea, code, pre, .mono, .try, script, style, option, svg title, .text, [data-testid=verdict] b, [data-testid=span], [data-testid=refused], [data-testid=first-numbers] td";
+    const left = "body [lang=en], textarea, code, pre, .mono, .try, script, style, option, svg title, .text, [data-testid=verdict] b, [data-testid=span], [data-testid=refused], [data-testid=first-numbers] td";
     const told = (text) => text.replace(/„[^“]*“|“[^”]*”/g, "");
     const found = (text) => / (the|of|and|with|is|are|this|that|from|which|has|not|to) /i.test(` ${told(text)} `);
     const out = [];
@@ -32,7 +32,7 @@ const english = (page) =>
     for (const name of ["aria-label", "title", "placeholder"]) {
       for (const element of document.querySelectorAll(`[${name}]`)) {
         const text = element.getAttribute(name);
-        if (text.includes(" ") && !element.closest("[lang=en]") && found(text)) out.push(`${name}: ${text}`);
+        if (text.includes(" ") && !element.closest("body [lang=en]") && found(text)) out.push(`${name}: ${text}`);
       }
     }
     return out;

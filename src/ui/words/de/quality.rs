@@ -9,7 +9,7 @@ pub const CONFUSION: &str = "Was zu jedem wahren Label gesagt wurde";
 pub const TRULY: &str = "in Wahrheit";
 pub const CALIBRATION: &str = "Hält eine Wahrscheinlichkeit, was sie sagt?";
 pub const CALIBRATION_LABEL: &str = "Kurve des Anteils, der richtig war, über der genannten Wahrscheinlichkeit; die Tabelle daneben enthält dieselben Zahlen";
-pub const CALIBRATION_HEAD: [&str; 4] = ["genannte Wahrscheinlichkeit", "Antworten", "im Mittel", "waren richtig"];
+pub const CALIBRATION_HEAD: [&str; 4] = ["gesagt", "Antworten", "im Mittel", "waren richtig"];
 
 pub fn said(label: &str) -> String {
     format!("gesagt: {label}")
