@@ -2,6 +2,7 @@
 // `SNAPSHOTS=write node --test snapshots.test.mjs` takes them anew: look at them before they are committed.
 import { after, before, test } from "node:test";
 import assert from "node:assert/strict";
+import { createRequire } from "node:module";
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Stage, atRest, byId } from "./page.mjs";
@@ -79,11 +80,23 @@ const difference = (one, other) =>
     [[one, other].map((png) => `data:image/png;base64,${png.toString("base64")}`), PIXEL],
   );
 
+/** Fonts of the tests' own, as bytes: what a machine has installed must not show. */
+const FONTS = ["Sans", "Serif", "SansMono"].flatMap((face) =>
+  ["", "-Bold"].map((weight) => {
+    const file = createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/DejaVu${face}${weight}.ttf`);
+    const source = `url(data:font/ttf;base64,${readFileSync(file).toString("base64")})`;
+    return `@font-face { font-family: "of the tests ${face}"; font-weight: ${weight ? "600 900" : "100 500"}; src: ${source}; }`;
+  }),
+);
+const STYLE = `${FONTS.join("\n")}
+:root { --sans: "of the tests Sans" !important; --serif: "of the tests Serif" !important; --mono: "of the tests SansMono" !important; }`;
+
 async function opened(lesson, run) {
-  // High, so that nothing need be scrolled to under the bar.
-  const options = { viewport: { width: 1280, height: 6000 }, reducedMotion: "reduce", colorScheme: "light" };
+  // High, so that nothing need be scrolled to under the bar. A style of the tests' own is against the page's policy.
+  const options = { viewport: { width: 1280, height: 6000 }, reducedMotion: "reduce", colorScheme: "light", bypassCSP: true };
   const visitor = await stage.visitor(options);
   const page = await visitor.open(lesson);
+  await page.addStyleTag({ content: STYLE });
   await byId(page, LESSONS[lesson]).first().waitFor();
   // Cutting a text needs no weights: what is recorded of Tokens gives way at once.
   if (lesson === "tokens") await byId(page, "recorded").waitFor({ state: "detached" });
