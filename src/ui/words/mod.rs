@@ -3,6 +3,7 @@
 //! `keys/` lists them; `en/` and `de/` have the words, plain constants, and functions for sentences with numbers. A key
 //! that one language lacks, or has of another type, does not compile.
 
+mod commands;
 mod de;
 mod en;
 pub mod figures;

@@ -1,7 +1,8 @@
 //! What must hold of the words in every language.
 
 use super::keys::*;
-use super::{de, shell};
+use super::{de, en, shell};
+use crate::protocol::Failure;
 use crate::ui::logic::compare::plain;
 use crate::ui::logic::language::Language;
 use crate::ui::logic::number::{grouped, milliseconds, percent, signed};
@@ -216,5 +217,40 @@ fn numbers_read_back_the_same_in_both_languages() {
         if !en.starts_with(['>', '<']) {
             assert_eq!(plain(en, false), plain(de, true));
         }
+    }
+}
+
+/// Every failure says what to do, in words, and ends as a sentence does.
+#[test]
+fn every_failure_says_what_to_do() {
+    let text = String::from("x");
+    let all = [
+        Failure::EmptyText,
+        Failure::NoSecondText,
+        Failure::TextTooLarge { bytes: 2_000_000, limit: 1 << 20 },
+        Failure::NoBlank { sentence: 0 },
+        Failure::NoBlank { sentence: 1 },
+        Failure::TooManyBlanks { blanks: 512, limit: 16 },
+        Failure::BlankCutOff { sentence: 0 },
+        Failure::TooManySentences { sentences: 9, limit: 8 },
+        Failure::TooLongForAttention { tokens: 200, limit: 128 },
+        Failure::TooLongToProbe { tokens: 200, limit: 64 },
+        Failure::TooManyNumbers { numbers: 20_000_000, limit: 1 << 24 },
+        Failure::NoQuestion,
+        Failure::LongQuestion { pieces: 300, limit: 253 },
+        Failure::NotLoaded,
+        Failure::Cancelled,
+        Failure::Download { file: text.clone(), status: 0, reason: text.clone() },
+        Failure::Download { file: text.clone(), status: 404, reason: text.clone() },
+        Failure::Download { file: text.clone(), status: 503, reason: text.clone() },
+        Failure::Corrupt { file: text.clone() },
+        Failure::Manifest { reason: text.clone() },
+        Failure::Vocabulary { reason: text.clone() },
+        Failure::Gpu { reason: text.clone() },
+        Failure::Engine { reason: text.clone() },
+        Failure::Worker { reason: format!("panicked at\n{text}") },
+    ];
+    for (f, sentence) in all.iter().flat_map(|f| [(f, en::failures::failure(f)), (f, de::failures::failure(f))]) {
+        assert!(sentence.ends_with('.') && sentence.len() > 40 && !sentence.contains('\n'), "{f:?}: {sentence}");
     }
 }

@@ -4,7 +4,8 @@ pub mod kept;
 pub mod learning;
 pub mod settings;
 
-use crate::protocol::lab::{Hyperparameters, LabFailure, Part};
+use crate::protocol::lab::{LabFailure, Part};
+pub use crate::ui::words::commands::{command, questions_command, rate};
 use crate::ui::words::key::keys;
 
 keys! {
@@ -18,9 +19,6 @@ keys! {
         ANCHORS: [&str; 4],
         HAPPENS: [&str; 4],
     }
-    fn questions_command(stage: usize, settings: Option<&Hyperparameters>, best: Option<usize>) -> String;
-    fn command(stage: usize, settings: Option<&Hyperparameters>, best: Option<usize>) -> String;
-    fn rate(value: f32) -> String;
     fn part(part: Part) -> &'static str;
     fn failure(failure: &LabFailure) -> String;
     fn rows(n: usize) -> String;
