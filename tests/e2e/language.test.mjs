@@ -14,11 +14,11 @@ after(() => stage?.close());
 
 /**
  * Texts that people read, and that are English: what stands in quotation marks, is marked as English, is code, or is of
- * the text that BERT read (pieces, spans, rows) is not looked at.
+ * the text that BERT read (pieces, spans, rows of a file) is not looked at.
  */
 const english = (page) =>
   page.evaluate(() => {
-    const left = "body [lang=en], textarea, code, pre, .mono, .try, script, style, option, svg title, .text, [data-testid=verdict] b, [data-testid=span], [data-testid=refused], [data-testid=first-numbers] td";
+    const left = "body [lang=en], textarea, code, pre, .mono, .try, script, style, option, svg title, .text, [data-testid=verdict] b, [data-testid=span], [data-testid=refused], [data-testid=first-numbers] td, [data-testid=preview]";
     const told = (text) => text.replace(/„[^“]*“|“[^”]*”/g, "");
     const found = (text) => / (the|of|and|with|is|are|this|that|from|which|has|not|to) /i.test(` ${told(text)} `);
     const out = [];
