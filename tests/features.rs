@@ -97,18 +97,26 @@ fn features_are_pytorchs_on_both_engines_and_files_are_numpys() {
 }
 
 /// What the lesson says of its opening, on the shipped bytes: by the mean each line's nearest is its partner, by [CLS] it
-/// is not for half of them.
+/// is not for half of them. And what is recorded of it.
 #[test]
 fn the_opening_shows_what_the_lesson_says() {
     let folder = format!("{}/assets/models/bert-base-uncased", env!("CARGO_MANIFEST_DIR"));
     let pack = PackFolder::open(folder).unwrap();
     let (tokenizer, mut engine) = (pack.tokenizer().unwrap(), pack.cpu_engine().unwrap());
+    let recorded = include_bytes!("../assets/recorded/features.f32").as_chunks::<4>().0;
+    let recorded: Vec<f32> = recorded.iter().map(|b| f32::from_le_bytes(*b)).collect();
     let mut strays = |vectors| {
         let task = FeaturesTask { texts: FEATURES.map(String::from).into(), layers: Layers::Sum, vectors };
         let mut plan = plan_features(&tokenizer, &task, &pack.manifest.config).unwrap();
         let answer = engine.run(&plan.rows.batch(0..6), &plan.want()).unwrap();
         plan.take(0..6, &answer);
-        let all = cosines(&plan.finish().arrays[0], pack.manifest.config.hidden_size, 6);
+        let values = plan.finish().arrays.remove(0);
+        if vectors == Vectors::Mean {
+            compare_f32("what is recorded", &recorded, &values, STATES).unwrap();
+            let another = [&recorded[1..], &recorded[..1]].concat();
+            assert!(compare_f32("moved by one", &another, &values, STATES).is_err());
+        }
+        let all = cosines(&values, pack.manifest.config.hidden_size, 6);
         let nearest = |i: usize| (0..6).filter(|j| *j != i).max_by(|a, b| all[i * 6 + a].total_cmp(&all[i * 6 + b]));
         (0..6).filter(|&i| nearest(i) != Some(i ^ 1)).count()
     };

@@ -5,7 +5,7 @@ use crate::protocol::{EngineChoice, Load};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
 
 /// Folder of the model, relative to the page. `?model=NAME` names another folder of assets/models.
 pub fn model_url() -> String {
@@ -143,6 +143,27 @@ pub fn scrolled() -> f64 {
 
 pub fn scroll_to(place: f64) {
     window().scroll_to_with_x_and_y(0.0, place);
+}
+
+/// The page's `<details>`, in its order.
+fn folds() -> Vec<Element> {
+    let Ok(all) = document().query_selector_all("details") else { return Vec::new() };
+    (0..all.length()).filter_map(|i| all.get(i)?.dyn_into().ok()).collect()
+}
+
+/// Which of the page's `<details>` are open.
+pub fn unfolded() -> Vec<bool> {
+    folds().iter().map(|fold| fold.has_attribute("open")).collect()
+}
+
+/// Opens them as they were, if there are as many.
+pub fn unfold(were: &[bool]) {
+    let folds = folds();
+    if folds.len() == were.len() {
+        for (fold, _) in folds.iter().zip(were).filter(|(_, open)| **open) {
+            let _ = fold.set_attribute("open", "");
+        }
+    }
 }
 
 /// Puts the keyboard's focus on an element of the page.

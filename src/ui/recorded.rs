@@ -6,6 +6,7 @@ use super::logic::{openings, verdict};
 use super::store::Given;
 use crate::protocol::answers::{Answers, Asked};
 use crate::protocol::context::{Context, ContextTask};
+use crate::protocol::features::{Features, FeaturesTask};
 use crate::protocol::masking::{MaskTask, Masked};
 use crate::protocol::pretraining::{Begin, Told};
 use crate::protocol::probe::{Described, ProbeTask, Probed, ProbedRows, RowsTask};
@@ -65,9 +66,20 @@ pub fn pretraining(question: &Begin) -> Option<(Begin, Told)> {
     Some((given.question, (*given.answer).clone()))
 }
 
+pub fn features(question: &FeaturesTask) -> Option<Given<FeaturesTask, Features>> {
+    let given = FEATURES.as_ref()?.to(question)?;
+    let values = FEATURES_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+    Some(Given { arrays: Arc::new(vec![values]), ..given })
+}
+
 pub fn masked(question: &MaskTask) -> Option<Given<MaskTask, Masked>> {
     MASKING.as_ref()?.to(question)
 }
+
+static FEATURES: LazyLock<Option<Recorded<FeaturesTask, Features>>> =
+    LazyLock::new(|| read(include_str!("../../assets/recorded/features.json")));
+/// (R, D), f32 little-endian.
+static FEATURES_VALUES: &[u8] = include_bytes!("../../assets/recorded/features.f32");
 
 static PROBES: LazyLock<Vec<(RowsTask, ProbedRows)>> =
     LazyLock::new(|| read(include_str!("../../assets/recorded/probes.json")).unwrap_or_default());

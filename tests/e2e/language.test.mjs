@@ -138,6 +138,15 @@ test("what is half done goes along: a quiz, a guess, a pin", async () => {
   await byId(page, "against").waitFor();
   await change("de");
   await byId(page, "against").filter({ hasText: "angehefteten" }).waitFor();
+  // A word that was hidden comes back, and what was unfolded stays so.
+  await page.getByRole("button", { name: "is", exact: true }).click();
+  await byId(page, "gap").nth(1).waitFor();
+  await page.locator("section.card details").first().evaluate((fold) => (fold.open = true));
+  await change("en");
+  assert.equal(await page.locator("details[open]").count(), 1);
+  assert.equal(await byId(page, "sentence").inputValue(), "It [MASK] [MASK].");
+  await byId(page, "gap").first().click();
+  assert.equal(await byId(page, "sentence").inputValue(), "It is [MASK].");
   await visitor.leave();
 });
 

@@ -21,9 +21,13 @@ const LESSONS = {
   input: "strip",
   masking: "recorded",
   "next-sentence": "recorded",
+  "pre-training": "recorded",
   inside: "lens",
   sentiment: "recorded",
+  "fine-tune": "path",
   answers: "recorded",
+  features: "recorded",
+  own: "own-drop",
 };
 /** Pictures are kept at a fourth of their size: text blurs to grey, so that a font's hinting is no difference. */
 const SMALLER = 4;

@@ -1,9 +1,11 @@
 //! `cargo xtask record`: the answers that the page shows, labelled "recorded", before the weights
 //! are in. Made by our own CPU engine from the shipped bytes, through the code that the worker runs.
 //! `cargo xtask record sentiment` or `… answers` makes that adapter's alone, `… lessons` those of Fill the blank,
-//! Context and Masking, `… probes` those of Both directions, The input and Inside, `… pretraining` a run of that lesson.
+//! Context and Masking, `… probes` those of Both directions, The input and Inside, `… pretraining` a run of that lesson,
+//! `… features` that of Features.
 
 mod classes;
+mod features;
 mod lessons;
 mod pretraining;
 mod probes;
@@ -49,6 +51,9 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     if wanted("probes") {
         probes::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &pack.manifest)?;
     }
+    if wanted("features") {
+        features::record(&tokenizer, &mut Engine::Cpu(pack.cpu_engine()?), &config)?;
+    }
     if !args.is_empty() {
         return Ok(());
     }
@@ -89,6 +94,13 @@ fn pairs(manifest: &Manifest, tokenizer: &BertTokenizer, engine: &mut Engine) ->
         bytes: file.len() as u64,
     };
     Ok(RecordedPairs { adapter: info, rows })
+}
+
+/// A question and its answer.
+#[derive(Serialize)]
+struct Recorded<Q, A> {
+    task: Q,
+    answer: A,
 }
 
 fn write(name: &str, value: &impl Serialize) -> anyhow::Result<()> {

@@ -180,12 +180,13 @@ fn OtherLanguage() -> impl IntoView {
         let switch = move |_| {
             browser::keep_language(language);
             browser::write_in(language);
-            let place = browser::scrolled();
+            let (place, unfolded) = (browser::scrolled(), browser::unfolded());
             carried.take_up();
             store.language.set(language);
             // The page that was is gone, and the button with it: the keyboard goes on at its twin.
             request_animation_frame(move || {
                 carried.set_down();
+                browser::unfold(&unfolded);
                 browser::scroll_to(place);
                 browser::focus(ID);
             });

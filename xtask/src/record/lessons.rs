@@ -1,6 +1,6 @@
 //! The openings of Fill the blank, Context and Masking.
 
-use super::write;
+use super::{Recorded, write};
 use anyhow::Context as _;
 use bertscope::engine::{Engine, RunStats};
 use bertscope::model::config::BertConfig;
@@ -15,17 +15,9 @@ use bertscope::worker::answers::plan_blanks;
 use bertscope::worker::context::plan_context;
 use bertscope::worker::masking::plan_masking;
 use pollster::block_on;
-use serde::Serialize;
 
 /// What the tries of Context claim is tested, not shown.
 const TRIES: &str = "tests/data/context_tries.json";
-
-/// A question and its answer.
-#[derive(Serialize)]
-struct Recorded<Q, A> {
-    task: Q,
-    answer: A,
-}
 
 pub fn record(tokenizer: &BertTokenizer, engine: &mut Engine, config: &BertConfig) -> anyhow::Result<()> {
     let fault = |f: Failure| anyhow::anyhow!("{f:?}");

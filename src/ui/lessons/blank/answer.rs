@@ -23,7 +23,7 @@ pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<b
     let hovered = RwSignal::new(None::<(Place, String)>);
     let pinned = carried("blank pinned", BTreeMap::<Place, String>::new());
     // Words that were hidden by clicking, by gap, for as long as the text is not typed in.
-    let hidden = StoredValue::new(BTreeMap::<usize, (String, Vec<Option<String>>)>::new());
+    let hidden = carried("blank hidden", BTreeMap::<usize, (String, Vec<Option<String>>)>::new());
     Effect::new(move |before: Option<(u32, Vec<String>)>| {
         let now = (store.escapes.get(), question.sentences.get());
         if before.is_some_and(|b| b != now) {
@@ -49,7 +49,7 @@ pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<b
     let click = move |sentence: usize, range: std::ops::Range<usize>, gap: Option<usize>| {
         let text = question.sentences.with_untracked(|s| s.get(sentence).cloned()).unwrap_or_default();
         let mut words = hidden
-            .with_value(|h| h.get(&sentence).filter(|(t, _)| *t == text).map(|(_, w)| w.clone()))
+            .with_untracked(|h| h.get(&sentence).filter(|(t, _)| *t == text).map(|(_, w)| w.clone()))
             .unwrap_or_else(|| vec![None; text.matches(MASK).count()]);
         let by = match gap {
             // Back comes the word that was hidden; a gap that was typed takes BERT's word.
@@ -64,7 +64,7 @@ pub fn Answers(question: Question, answered: Signal<bool>, is_recorded: Signal<b
             }
         };
         let text = sentence::replaced(&text, range, &by);
-        hidden.update_value(|h| drop(h.insert(sentence, (text.clone(), words))));
+        hidden.update(|h| drop(h.insert(sentence, (text.clone(), words))));
         question::set_sentence(store, sentence, text);
     };
     let one = move |sentence: usize| {

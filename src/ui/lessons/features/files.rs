@@ -14,9 +14,9 @@ const ROWS: usize = 8;
 const NUMBERS: usize = 5;
 
 #[component]
-pub fn Files(shown: Memo<Option<Shown>>, answered: Signal<bool>) -> impl IntoView {
+pub fn Files(shown: Memo<Option<Shown>>, live: Signal<bool>) -> impl IntoView {
     let store = store();
-    let off = move || !answered.get() || shown.with(Option::is_none);
+    let off = move || !live.get() || shown.with(Option::is_none);
     let save = move |make: fn(&Shown)| shown.with_untracked(|s| s.iter().for_each(make));
     let told = move || {
         shown.with(|s| {

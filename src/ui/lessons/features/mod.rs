@@ -6,8 +6,9 @@ mod files;
 
 use crate::protocol::features::{Features, FeaturesTask, Layers, Vectors};
 use crate::protocol::{Failure, Kind, Task};
-use crate::ui::controls::{Head, Remarks, SentenceBox, Told, Tries};
+use crate::ui::controls::{Head, Recorded, Remarks, SentenceBox, Told, Tries};
 use crate::ui::logic::features::{FeaturesState, UNASKED_LINES};
+use crate::ui::recorded;
 use crate::ui::store::{Given, Health, Store, store};
 use crate::ui::words::features as here;
 use leptos::prelude::*;
@@ -34,10 +35,13 @@ fn use_task(store: Store) -> Memo<FeaturesTask> {
         let task = task.get();
         let empty = task.texts.is_empty();
         store.set_failure(KIND, empty.then_some(Failure::EmptyText));
-        let live = store.features.with_untracked(|g| g.as_ref().is_some_and(|g| g.question == task));
+        let live = store.features.with_untracked(|g| g.as_ref().is_some_and(|g| g.question == task && !g.recorded));
         let ready = store.health.get() == Health::Ready;
         if store.busy.with_untracked(|b| b.contains(&KIND)) && ready {
             call_off(store);
+        }
+        if !live && let Some(given) = recorded::features(&task) {
+            store.features.set(Some(given));
         }
         if !empty && !live && ready && task.texts.len() <= UNASKED_LINES {
             store.ask_instead(Task::Features(task));
@@ -56,6 +60,11 @@ pub fn FeaturesLesson() -> impl IntoView {
     });
     let answered =
         Signal::derive(move || shown.with(|s| s.as_ref().is_some_and(|s| task.with(|t| s.0.question == *t))));
+    let is_recorded =
+        Signal::derive(move || answered.get() && shown.with(|s| s.as_ref().is_some_and(|s| s.0.recorded)));
+    // What is taken away is this device's own.
+    let live = Signal::derive(move || answered.get() && !is_recorded.get());
+    let stale = move || store.is_stale(KIND, answered.get(), is_recorded.get());
     let text = Signal::derive(move || store.address.with(|a| a.features.text()));
     let opening = move |()| edit(store, |f| *f = FeaturesState::default());
     let tries = vec![(here::TRY_OPENING.to_owned(), Callback::new(opening))];
@@ -67,17 +76,17 @@ pub fn FeaturesLesson() -> impl IntoView {
         <div class="cols">
             <div class="stack">
                 <section class="card" aria-label=here::FIGURE>
-                    <header><h2>{here::FIGURE}</h2></header>
+                    <header><h2>{here::FIGURE}</h2><Recorded on=is_recorded/></header>
                     <controls::Controls/>
                     <Told kind=KIND answered/>
                     <controls::Work task answered/>
-                    <div class="answer" data-testid="features" class:stale=move || store.is_stale(KIND, answered.get(), false)>
+                    <div class="answer" data-testid="features" class:stale=stale>
                         <alike::Alike shown/>
                     </div>
                 </section>
                 <section class="card" aria-label=here::NUMBERS>
-                    <header><h2>{here::NUMBERS}</h2></header>
-                    <div class="answer" class:stale=move || store.is_stale(KIND, answered.get(), false)><files::Files shown answered/></div>
+                    <header><h2>{here::NUMBERS}</h2><Recorded on=is_recorded/></header>
+                    <div class="answer" class:stale=stale><files::Files shown live/></div>
                 </section>
             </div>
             <aside><Remarks look=here::LOOK article=here::ARTICLE misleads=here::MISLEADS/></aside>
