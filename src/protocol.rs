@@ -547,7 +547,6 @@ pub struct Classified {
 pub struct AdapterInfo {
     pub title: String,
     pub labels: Vec<String>,
-    pub temperature: f32,
     pub rank: usize,
     /// Of its file.
     pub bytes: u64,

@@ -65,6 +65,20 @@ fn what_is_written_is_read() {
 }
 
 #[test]
+fn the_temperature_falls_with_length() {
+    let one = Adapter { base_hash: BASE.into(), temperature: 1.5, temperature_slope: 0.5, ..good() };
+    let read = parse(&one.to_bytes(&tiny()).unwrap()).unwrap();
+    assert_eq!(read, one);
+    let of = |pieces| read.temperature_of(pieces);
+    assert_eq!((of(128), of(32), of(512)), (1.5, 3.0, 0.75));
+    assert_eq!(of(0), of(1), "nothing to read is no division by 0");
+    let level = Adapter { temperature_slope: 0.0, ..read };
+    assert_eq!((level.temperature_of(3), level.temperature_of(4000)), (1.5, 1.5));
+    let words = |a: &Adapter| String::from_utf8_lossy(&a.to_bytes(&tiny()).unwrap()).contains("temperature_slope");
+    assert!(words(&one) && !words(&level), "files without a slope are as they were");
+}
+
+#[test]
 fn each_misfit_is_refused_by_name() {
     use AdapterError as E;
     assert!(matches!(with_word("format", "x"), E::Version { format, .. } if format == "x"));
@@ -83,6 +97,8 @@ fn each_misfit_is_refused_by_name() {
         ("temperature", "0"),
         ("temperature", "-1"),
         ("temperature", ""),
+        ("temperature_slope", "NaN"),
+        ("temperature_slope", "1.5"),
         ("input", "picture"),
         ("labels", "{}"),
         ("labels", "[1, 2]"),
@@ -142,6 +158,7 @@ fn a_head_is_one_of_two() {
         ("head", "tail"),
         ("null_threshold", "NaN"),
         ("null_threshold", ""),
+        ("temperature_slope", "0.5"),
         ("input", "text"),
         ("labels", r#"["end", "start"]"#),
         ("labels", r#"["start", "end", "middle"]"#),

@@ -47,6 +47,7 @@ fn adapter(title: &str, (input, head): (Input, Head), labels: [&str; 2], seed: u
         alpha,
         labels,
         temperature,
+        temperature_slope: 0.0,
         low_rank,
         pooler,
         classifier,

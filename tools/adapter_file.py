@@ -13,7 +13,7 @@ from frozen_bert import TARGETS
 
 
 def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_rank=None, rank=0, alpha=0.0,
-                  pooler=None, null_threshold=None):
+                  pooler=None, null_threshold=None, temperature_slope=0.0):
     """classifier, pooler: (weight, bias); low_rank: {(layer, target): (A (r, K), B (N, r))}. All as numpy arrays.
 
     With a null_threshold it is a span head.
@@ -31,6 +31,8 @@ def adapter_bytes(base_hash, title, input, labels, temperature, classifier, low_
         "format": "bertscope-adapter", "version": "1", "title": title, "base_hash": base_hash, "input": input,
         "rank": str(rank), "alpha": str(alpha), "labels": json.dumps(labels), "temperature": f"{temperature:.6g}",
     }
+    if temperature_slope:
+        words["temperature_slope"] = f"{temperature_slope:.6g}"
     if null_threshold is not None:
         words |= {"head": "span", "null_threshold": f"{null_threshold:.6g}"}
     return save(tensors, metadata=words)

@@ -5,7 +5,7 @@
 
 use super::rows::SortedRows;
 use super::{AdapterId, Batch, Engine, EngineError, Row, RunStats, Want};
-use crate::model::adapter::{Adapter, Input};
+use crate::model::adapter::{Adapter, Input, softmax};
 use crate::text::review::{STRIDE, WIDTH, Window, plain, windows};
 use crate::text::tokenizer::{BertTokenizer, TextError};
 use crate::text::tokens::TextPair;
@@ -21,6 +21,8 @@ pub struct ClassifiedRow {
     pub logits: Vec<f32>,
     /// (labels,) softmax(logits / temperature).
     pub probabilities: Vec<f32>,
+    /// The adapter's for a text of so many pieces.
+    pub temperature: f32,
     pub windows: Vec<ClassifiedWindow>,
     /// A pair that was longer than BERT reads.
     pub cut: bool,
@@ -157,12 +159,14 @@ impl Planned {
             span,
             pieces: w.end - w.start,
             weight: w.weight,
-            probabilities: adapter.probabilities(&logits),
+            probabilities: softmax(&logits, adapter.temperature_of(w.end - w.start)),
             logits,
         });
+        let temperature = adapter.temperature_of(self.pieces);
         ClassifiedRow {
             pieces: self.pieces,
-            probabilities: adapter.probabilities(&logits),
+            probabilities: softmax(&logits, temperature),
+            temperature,
             logits,
             windows: windows.collect(),
             cut: self.cut,

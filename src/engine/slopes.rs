@@ -38,6 +38,11 @@ impl SlopesPlan {
         Ok(Self { ids, windows, found })
     }
 
+    /// Of the text; [CLS] and [SEP] are not counted.
+    pub fn pieces(&self) -> usize {
+        self.ids.len()
+    }
+
     pub fn windows(&self) -> usize {
         self.windows.len()
     }

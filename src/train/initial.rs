@@ -43,6 +43,7 @@ pub fn zero_adapter(
         alpha,
         labels: labels.to_vec(),
         temperature: 1.0,
+        temperature_slope: 0.0,
         low_rank: places.map(zeros).collect(),
         pooler: pooler.then(|| dense(h)),
         classifier: dense(labels.len()),

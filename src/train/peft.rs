@@ -1,7 +1,8 @@
 //! An adapter as the folder that Hugging Face's `peft` saves and loads, and back.
 //!
 //! Two files: `adapter_config.json` and `adapter_model.safetensors`. Our labels, input and base hash lie in the
-//! second's metadata, which `peft` passes over. A temperature has no place there: the classifier is divided by it.
+//! second's metadata, which `peft` passes over. A temperature has no place there: the classifier is divided by it, where
+//! it has a slope by that of a text of 128 pieces.
 
 use crate::model::adapter::{
     Adapter, AdapterError, FORMAT, Head, Input, LowRank, SPAN_LABELS, Target, VERSION, serialize,
@@ -46,6 +47,7 @@ pub struct Assumed {
 pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str, Vec<u8>); 2], PeftError> {
     let mut adapter = adapter.clone();
     let temperature = std::mem::replace(&mut adapter.temperature, 1.0);
+    adapter.temperature_slope = 0.0;
     let classifier = &mut adapter.classifier;
     classifier.weight.iter_mut().chain(&mut classifier.bias).for_each(|v| *v /= temperature);
     // `peft` loads no folder without a low-rank matrix: one that adds 0 stands in for none.

@@ -40,7 +40,6 @@ impl Held {
         AdapterInfo {
             title: self.adapter.title.clone(),
             labels: self.adapter.labels.clone(),
-            temperature: self.adapter.temperature,
             rank: self.adapter.rank,
             bytes: self.bytes,
         }

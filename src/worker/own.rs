@@ -228,6 +228,7 @@ async fn next_sentence(dropped: &Dropped, manifest: &Manifest) -> Result<Option<
         alpha: 0.0,
         labels: NEXT_LABELS.map(String::from).into(),
         temperature: 1.0,
+        temperature_slope: 0.0,
         low_rank: Default::default(),
         pooler: None,
         classifier: Dense { weight: values.pop().unwrap_or_default(), bias },

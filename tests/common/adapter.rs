@@ -31,6 +31,7 @@ pub fn adapter(c: &BertConfig, rank: usize, at: &[(usize, Target)], pooler: bool
         alpha: 1.5 * rank as f32,
         labels: (0..labels).map(|i| format!("label {i}")).collect(),
         temperature: 1.25,
+        temperature_slope: 0.0,
         low_rank,
         pooler: pooler.then(|| dense(h, 2.0)),
         classifier: dense(labels, 4.0),

@@ -212,7 +212,7 @@ test("BERT-Base, live: the native numbers, the switches, a quiz by keyboard alon
   await page.waitForFunction(() => /order=swapped&segments=one/.test(location.hash));
   // One vector, two numbers: softmax of the logits at the temperature is the share shown.
   const logits = (await byId(page, "logits").locator("b").allInnerTexts()).slice(1).map((s) => Number(s.replace("−", "-")));
-  const share = 1 / (1 + Math.exp((logits[1] - logits[0]) / recorded.adapter.temperature));
+  const share = 1 / (1 + Math.exp((logits[1] - logits[0]) / recorded.rows[0].row.temperature));
   assert.ok(Math.abs(share - native(swapped(opening), true)) < 0.01, `${logits}: ${share}`);
 
   await byId(page, "quiz-start").focus();

@@ -89,7 +89,6 @@ fn pairs(manifest: &Manifest, tokenizer: &BertTokenizer, engine: &mut Engine) ->
     let info = AdapterInfo {
         title: adapter.title.clone(),
         labels: adapter.labels.clone(),
-        temperature: adapter.temperature,
         rank: adapter.rank,
         bytes: file.len() as u64,
     };

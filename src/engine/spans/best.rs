@@ -130,6 +130,7 @@ mod tests {
             alpha: 0.0,
             labels: SPAN_LABELS.map(String::from).into(),
             temperature,
+            temperature_slope: 0.0,
             low_rank: Default::default(),
             pooler: None,
             classifier,

@@ -63,10 +63,12 @@ pub struct Pull {
 }
 
 /// The pull of each word from the text without it; None for a word without which nothing is left.
-pub fn pulls(whole: &ClassifiedRow, without: &[ClassifiedRow], temperature: f32) -> Vec<Option<Pull>> {
-    let with = log_odds(&whole.logits, temperature);
-    let pull =
-        |row: &ClassifiedRow| Some(Pull { pull: with? - log_odds(&row.logits, temperature)?, without: positive(row)? });
+///
+/// Both are taken at the whole text's temperature, that the length alone pull at nothing.
+pub fn pulls(whole: &ClassifiedRow, without: &[ClassifiedRow]) -> Vec<Option<Pull>> {
+    let odds = |row: &ClassifiedRow| log_odds(&row.logits, whole.temperature);
+    let with = odds(whole);
+    let pull = |row: &ClassifiedRow| Some(Pull { pull: with? - odds(row)?, without: positive(row)? });
     without.iter().map(pull).collect()
 }
 
@@ -102,7 +104,8 @@ mod tests {
     use crate::model::adapter::softmax;
 
     fn row(logits: [f32; 2], temperature: f32) -> ClassifiedRow {
-        ClassifiedRow { logits: logits.into(), probabilities: softmax(&logits, temperature), ..Default::default() }
+        let probabilities = softmax(&logits, temperature);
+        ClassifiedRow { logits: logits.into(), probabilities, temperature, ..Default::default() }
     }
 
     #[test]
@@ -127,7 +130,7 @@ mod tests {
         let t = 1.3;
         let (whole, without) = (row([-1.0, 2.0], t), row([0.5, 0.2], t));
         let empty = ClassifiedRow::default();
-        let all = pulls(&whole, &[without.clone(), whole.clone(), empty], t);
+        let all = pulls(&whole, &[without.clone(), whole.clone(), empty]);
         let logit = |p: f32| (p / (1.0 - p)).ln();
         let expected = logit(whole.probabilities[1]) - logit(without.probabilities[1]);
         assert!((all[0].expect("a pull").pull - expected).abs() < 1e-5);

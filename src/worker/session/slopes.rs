@@ -32,7 +32,8 @@ impl Session {
                 engine.token_gradients(&batch, &scores, id).await
             };
             let found = self.with_any_engine(run).await?;
-            plan.take(window, &found, held.adapter.temperature);
+            let temperature = held.adapter.temperature_of(plan.pieces());
+            plan.take(window, &found, temperature);
         }
         Ok(Some(plan.finish()))
     }

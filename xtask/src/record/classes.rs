@@ -55,7 +55,6 @@ pub fn sentiment(
         let info = AdapterInfo {
             title: adapter.title.clone(),
             labels: adapter.labels.clone(),
-            temperature: adapter.temperature,
             rank: adapter.rank,
             bytes: bytes.len() as u64,
         };

@@ -27,7 +27,6 @@ pub fn answers(
     let info = AdapterInfo {
         title: adapter.title.clone(),
         labels: adapter.labels.clone(),
-        temperature: adapter.temperature,
         rank: adapter.rank,
         bytes: bytes.len() as u64,
     };

@@ -184,6 +184,7 @@ fn holder(weights: Weights) -> Adapter {
         alpha: 0.0,
         labels: Vec::new(),
         temperature: 1.0,
+        temperature_slope: 0.0,
         low_rank: BTreeMap::new(),
         pooler: None,
         classifier: nothing,

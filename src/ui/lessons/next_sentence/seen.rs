@@ -91,7 +91,7 @@ fn Path(question: Question) -> impl IntoView {
         let shares = row.probabilities.iter().enumerate().map(|(i, p)| line(i, percent(*p))).collect::<Vec<_>>();
         Some(view! {
             <li data-testid="logits"><b>{here::CLASSIFIER}</b>{logits}</li>
-            <li><b>{here::softmax(adapter.temperature)}</b>{shares}</li>
+            <li><b>{here::softmax(row.temperature)}</b>{shares}</li>
         })
     };
     let layers = move || store.loaded.with(|l| l.as_ref().map_or(12, |l| l.layers));

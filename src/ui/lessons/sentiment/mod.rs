@@ -64,7 +64,7 @@ pub fn Sentiment() -> impl IntoView {
         let (Some(whole), Some(without)) = (question.whole.answer(), question.evidence.answer()) else {
             return Vec::new();
         };
-        whole.rows.first().map(|row| pulls(row, &without.rows, whole.adapter.temperature)).unwrap_or_default()
+        whole.rows.first().map(|row| pulls(row, &without.rows)).unwrap_or_default()
     });
     let evidence = use_evidence(question);
     let hides = RwSignal::new(false);
