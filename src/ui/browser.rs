@@ -156,12 +156,12 @@ pub fn unfolded() -> Vec<bool> {
     folds().iter().map(|fold| fold.has_attribute("open")).collect()
 }
 
-/// Opens them as they were, if there are as many.
+/// Opens and closes them as they were, if there are as many.
 pub fn unfold(were: &[bool]) {
     let folds = folds();
     if folds.len() == were.len() {
-        for (fold, _) in folds.iter().zip(were).filter(|(_, open)| **open) {
-            let _ = fold.set_attribute("open", "");
+        for (fold, open) in folds.iter().zip(were) {
+            let _ = if *open { fold.set_attribute("open", "") } else { fold.remove_attribute("open") };
         }
     }
 }
