@@ -88,7 +88,7 @@ def main():
     args = parser.parse_args()
     settings, tokenizer = dict(SETTINGS), tokenizer_of(args.pack)
     if args.run:
-        settings = json.loads((pathlib.Path(args.run) / "settings.json").read_text())
+        settings |= json.loads((pathlib.Path(args.run) / "settings.json").read_text())
     model = Model(args.pack, settings).eval()
     if args.run:
         state = torch.load(pathlib.Path(args.run) / "checkpoint.pt")

@@ -25,7 +25,7 @@ from reviews import load_sets, plain, shuffled
 
 SETTINGS = {
     "seed": 11, "rank": 8, "alpha": 16, "layers": list(range(1, 12)), "learning_rate": 4e-4, "warmup": 0.06,
-    "weight_decay": 0.01, "dropout": 0.1, "sst2_batch": 48, "review_batch": 10, "review_pieces": 126,
+    "weight_decay": 0.01, "dropout": 0.1, "f32": False, "sst2_batch": 48, "review_batch": 10, "review_pieces": 126,
     # Of phrases up to so many words this share is read each time around: what counts are sentences.
     "phrase_shares": [[2, 0.12], [5, 0.35], [9, 0.7]],
 }
@@ -49,8 +49,9 @@ def batch_of(rows, cls=101, sep=102):
 
 
 class Model(torch.nn.Module):
-    def __init__(self, pack, settings, dtype=torch.bfloat16):
+    def __init__(self, pack, settings):
         super().__init__()
+        dtype = torch.float32 if settings["f32"] else torch.bfloat16
         self.manifest, values = read_pack(pack)
         torch.manual_seed(settings["seed"])
         self.bert = Bert(self.manifest["config"], values, settings["rank"], settings["alpha"], settings["layers"],
@@ -124,7 +125,7 @@ def main():
     run.mkdir(parents=True, exist_ok=True)
     settings = {**SETTINGS, "steps": args.steps, "seed": args.seed, "learning_rate": args.rate, "init": args.init, "f32": args.f32}
     (run / "settings.json").write_text(json.dumps(settings, indent=1))
-    tokenizer, model = tokenizer_of(args.pack), Model(args.pack, settings, torch.float32 if args.f32 else torch.bfloat16)
+    tokenizer, model = tokenizer_of(args.pack), Model(args.pack, settings)
     trained = [p for p in model.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, lr=settings["learning_rate"], weight_decay=settings["weight_decay"])
     if args.init and args.init.endswith(".safetensors"):
