@@ -11,15 +11,20 @@ pub fn paint(canvas: &HtmlCanvasElement, values: &[f32], tokens: usize, shown: &
     if side == 0 || values.len() != tokens * tokens {
         return;
     }
-    let mut pixels = Vec::with_capacity(side * side * 4);
-    for &i in shown {
-        for &j in shown {
-            let strength = values[i * tokens + j].clamp(0.0, 1.0).sqrt() * 255.0;
-            pixels.extend([colour[0], colour[1], colour[2], strength as u8]);
+    // 144 heads of 128 pieces are two million pixels: the hue is laid down at once, and strengths into it.
+    let [red, green, blue] = colour;
+    let mut pixels = [red, green, blue, 0].repeat(side * side);
+    for (row, &i) in pixels.chunks_exact_mut(4 * side).zip(shown) {
+        let values = &values[i * tokens..][..tokens];
+        for (pixel, &j) in row.chunks_exact_mut(4).zip(shown) {
+            pixel[3] = (values[j].clamp(0.0, 1.0).sqrt() * 255.0) as u8;
         }
     }
-    canvas.set_width(side as u32);
-    canvas.set_height(side as u32);
+    // A size that is set, the same too, clears the canvas and takes time.
+    if (canvas.width(), canvas.height()) != (side as u32, side as u32) {
+        canvas.set_width(side as u32);
+        canvas.set_height(side as u32);
+    }
     let context = canvas.get_context("2d").ok().flatten().and_then(|c| c.dyn_into::<CanvasRenderingContext2d>().ok());
     let image = ImageData::new_with_u8_clamped_array(Clamped(&pixels), side as u32);
     if let (Some(context), Ok(image)) = (context, image) {
