@@ -21,7 +21,7 @@ const HELP: &str =
 
 Forwards with one blank, after one to warm up; the median of up to 10 within 10 seconds. Below each
 the same rows through the sentiment adapter, and what it costs beside the base; then through the answers
-adapter's encoder, and what its span head costs beside that; with --train also
+adapter's encoder and the pooler, and what its span head costs beside that; with --train also
 steps of fine-tuning, native.
 A software adapter leaves out shapes of more than 128 pieces unless they are named.";
 
@@ -156,7 +156,8 @@ fn row(engine: &mut Engine, rows: usize, tokens: usize, [classes, answers]: [Opt
     let mut wants = vec![("", 0, want)];
     wants.extend(classes.map(|id| (" adapter", 0, Want { class_logits: true, ..with(id) })));
     let encoder = wants.len();
-    wants.extend(answers.map(|id| (" encoder", 0, with(id))));
+    // With the pooler: of a forward that reads nothing back nobody waits for the end.
+    wants.extend(answers.map(|id| (" pooled", 0, Want { pooled: true, ..with(id) })));
     wants.extend(answers.map(|id| (" spans", encoder, Want { span_logits: true, ..with(id) })));
     let mut runs = vec![Vec::new(); wants.len()];
     for (_, _, want) in &wants {

@@ -42,6 +42,8 @@ pub(super) const ACTIVATION: Prelude = Prelude { name: "activation", wgsl: inclu
 /// What is changed in attention.
 const PROBE: Prelude = Prelude { name: "probe", wgsl: include_str!("shaders/probe.wgsl") };
 pub(super) const DROPOUT: Prelude = Prelude { name: "dropout", wgsl: include_str!("shaders/dropout.wgsl") };
+/// The LayerNorm of rows.
+pub(super) const ROW: Prelude = Prelude { name: "row", wgsl: include_str!("shaders/row.wgsl") };
 /// Bindings, LayerNorm and last step of every GEMM.
 const GEMM: Prelude = Prelude { name: "gemm", wgsl: include_str!("shaders/gemm.wgsl") };
 
@@ -119,7 +121,7 @@ pub static ATTENTION: Kernel = Kernel {
 pub static HIDDEN: Kernel = Kernel {
     name: "hidden",
     wgsl: include_str!("shaders/hidden.wgsl"),
-    prelude: &[],
+    prelude: &[ROW],
     bindings: &[Read, Read, Read, Uniform, Write],
     overrides: &["WIDTH4", "NORM_AT4", "EPS"],
     extent: ["S", "B", "1"],

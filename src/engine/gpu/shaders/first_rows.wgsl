@@ -1,11 +1,9 @@
 // Between tokens and one token of each row, its first or its blank. FORWARD: y (B, H) = LN(x[own]). Else y (M, H) =
 // x (B, H) at those tokens, 0 elsewhere, which is the gradient of taking them.
+// After row.wgsl.
 
-/// H / 4
-override WIDTH4: u32;
 /// Gamma then beta, in vec4s.
 override NORM_AT4: u32;
-override EPS: f32;
 override FORWARD: u32;
 /// The header word of the list of those tokens; the next word is its length.
 override LIST: u32;
@@ -14,8 +12,6 @@ override LIST: u32;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read> vectors: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> y: array<vec4f>;
-
-var<workgroup> sums: array<vec2f, 64>;
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t: u32) {
@@ -37,24 +33,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) t:
         return;
     }
     let at = call[call[LIST] + own] * WIDTH4;
-    let shift = x[at].x;
-    var sum = vec4f(0.0);
-    var square = vec4f(0.0);
+    let moments = row_moments(at, t);
     for (var i = t; i < WIDTH4; i += 64u) {
-        let v = x[at + i] - shift;
-        sum += v;
-        square += v * v;
-    }
-    sums[t] = vec2f(dot(sum, vec4f(1.0)), dot(square, vec4f(1.0)));
-    workgroupBarrier();
-    var total = vec2f(0.0);
-    for (var i = 0u; i < 64u; i++) {
-        total += sums[i];
-    }
-    let mean = total / f32(WIDTH4 * 4u);
-    let scale = inverseSqrt(max(mean.y - mean.x * mean.x, 0.0) + EPS);
-    for (var i = t; i < WIDTH4; i += 64u) {
-        let v = (x[at + i] - shift - mean.x) * scale;
+        let v = (x[at + i] - moments.x - moments.y) * moments.z;
         y[own * WIDTH4 + i] = v * vectors[NORM_AT4 + i] + vectors[NORM_AT4 + WIDTH4 + i];
     }
 }

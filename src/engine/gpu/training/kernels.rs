@@ -1,6 +1,6 @@
 //! The kernels of training, in the same form as the others (see `gpu::kernels`).
 
-use crate::engine::gpu::kernels::{ACTIVATION, Access, COMMON, DROPOUT, Kernel, Prelude};
+use crate::engine::gpu::kernels::{ACTIVATION, Access, COMMON, DROPOUT, Kernel, Prelude, ROW};
 use Access::{Read, Uniform, Write};
 
 /// What a kernel is told of a micro-batch.
@@ -9,7 +9,7 @@ const MICRO: Prelude = Prelude { name: "micro", wgsl: include_str!("../shaders/m
 pub static ROW_STATS: Kernel = Kernel {
     name: "row_stats",
     wgsl: include_str!("../shaders/row_stats.wgsl"),
-    prelude: &[],
+    prelude: &[ROW],
     bindings: &[Read, Write],
     overrides: &["WIDTH4", "EPS"],
     extent: ["M", "1", "1"],
@@ -31,7 +31,7 @@ pub static GELU: Kernel = Kernel {
 pub static FIRST_ROWS: Kernel = Kernel {
     name: "first_rows",
     wgsl: include_str!("../shaders/first_rows.wgsl"),
-    prelude: &[],
+    prelude: &[ROW],
     bindings: &[Read, Read, Read, Write],
     overrides: &["WIDTH4", "NORM_AT4", "EPS", "FORWARD", "LIST"],
     extent: ["B, or M on the way back", "1", "1"],
