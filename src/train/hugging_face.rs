@@ -12,15 +12,7 @@ pub const VOCAB: &str = "vocab.txt";
 
 /// The files, names first. A temperature has no place there: the head is divided by it, and has no slope.
 pub fn to_folder(adapter: &Adapter, c: &BertConfig) -> Result<[(&'static str, Vec<u8>); 3], AdapterError> {
-    let mut adapter = adapter.clone();
-    let temperature = std::mem::replace(&mut adapter.temperature, 1.0);
-    adapter.temperature_slope = 0.0;
-    let head = &mut adapter.classifier;
-    head.weight.iter_mut().chain(&mut head.bias).for_each(|v| *v /= temperature);
-    // Scores are divided by it as well.
-    if let Head::Span { null_threshold } = &mut adapter.head {
-        *null_threshold /= temperature;
-    }
+    let adapter = adapter.at_temperature_one();
     let kind = match adapter.head {
         Head::Classifier => "BertForSequenceClassification",
         Head::Span { .. } => "BertForQuestionAnswering",

@@ -45,11 +45,7 @@ pub struct Assumed {
 
 /// The two files, names first.
 pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str, Vec<u8>); 2], PeftError> {
-    let mut adapter = adapter.clone();
-    let temperature = std::mem::replace(&mut adapter.temperature, 1.0);
-    adapter.temperature_slope = 0.0;
-    let classifier = &mut adapter.classifier;
-    classifier.weight.iter_mut().chain(&mut classifier.bias).for_each(|v| *v /= temperature);
+    let mut adapter = adapter.at_temperature_one();
     // `peft` loads no folder without a low-rank matrix: one that adds 0 stands in for none.
     if adapter.low_rank.is_empty() {
         let (n, k) = Target::Query.shape(config);
@@ -63,9 +59,8 @@ pub fn to_peft(adapter: &Adapter, config: &BertConfig) -> Result<[(&'static str,
     for ((name, shape), bytes) in adapter.names(config).into_iter().zip(&stored) {
         views.push((format!("{PREFIX}{name}"), TensorView::new(Dtype::F32, shape, bytes).map_err(broken)?));
     }
-    // Scores are divided by the temperature as well.
     let null_threshold = match adapter.head {
-        Head::Span { null_threshold } => (null_threshold / temperature).to_string(),
+        Head::Span { null_threshold } => null_threshold.to_string(),
         Head::Classifier => String::new(),
     };
     let input = if adapter.input == Input::Pair { "pair" } else { "text" };

@@ -5,7 +5,7 @@ use crate::protocol::{EngineChoice, Load};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Url};
+use web_sys::{Blob, BlobPropertyBag, Element, HtmlAnchorElement, Node, Url};
 
 /// Folder of the model, relative to the page. `?model=NAME` names another folder of assets/models.
 pub fn model_url() -> String {
@@ -145,10 +145,19 @@ pub fn scroll_to(place: f64) {
     window().scroll_to_with_x_and_y(0.0, place);
 }
 
+/// All that a selector finds below a node.
+pub fn all(root: &Node, selector: &str) -> Vec<Element> {
+    let found = match root.dyn_ref::<Element>() {
+        Some(element) => element.query_selector_all(selector),
+        None => document().query_selector_all(selector),
+    };
+    let Ok(found) = found else { return Vec::new() };
+    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
+}
+
 /// The page's `<details>`, in its order.
 fn folds() -> Vec<Element> {
-    let Ok(all) = document().query_selector_all("details") else { return Vec::new() };
-    (0..all.length()).filter_map(|i| all.get(i)?.dyn_into().ok()).collect()
+    all(&document().into(), "details")
 }
 
 /// Which of the page's `<details>` are open.

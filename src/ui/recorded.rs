@@ -68,8 +68,7 @@ pub fn pretraining(question: &Begin) -> Option<(Begin, Told)> {
 
 pub fn features(question: &FeaturesTask) -> Option<Given<FeaturesTask, Features>> {
     let given = FEATURES.as_ref()?.to(question)?;
-    let values = FEATURES_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-    Some(Given { arrays: Arc::new(vec![values]), ..given })
+    Some(Given { arrays: Arc::new(vec![floats(FEATURES_VALUES)]), ..given })
 }
 
 pub fn masked(question: &MaskTask) -> Option<Given<MaskTask, Masked>> {
@@ -115,6 +114,11 @@ pub fn pieces(text: &TextPair) -> Option<Arc<Tokens>> {
 
 /// (L, N, S, S), f32 little-endian.
 static ATTENTION_VALUES: &[u8] = include_bytes!("../../assets/recorded/attention.f32");
+
+/// f32, little-endian.
+fn floats(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect()
+}
 
 fn read<T: serde::de::DeserializeOwned>(json: &str) -> Option<T> {
     serde_json::from_str(json).ok()
@@ -162,8 +166,7 @@ pub fn tokens(question: &TextPair) -> Option<Given<TextPair, Tokens>> {
 pub fn attention(question: &TextPair) -> Option<Given<TextPair, Attention>> {
     let asked = question.a == openings::ATTENTION && question.b.is_none();
     let answer = asked.then(|| ATTENTION.clone()).flatten()?;
-    let values = ATTENTION_VALUES.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
-    given(question, answer, vec![values])
+    given(question, answer, vec![floats(ATTENTION_VALUES)])
 }
 
 /// The recorded probability of the label "positive".

@@ -155,10 +155,10 @@ fn row(engine: &mut Engine, rows: usize, tokens: usize, [classes, answers]: [Opt
     // Each but the first with the one that it is held against.
     let mut wants = vec![("", 0, want)];
     wants.extend(classes.map(|id| (" adapter", 0, Want { class_logits: true, ..with(id) })));
-    let encoder = wants.len();
+    let pooled = wants.len();
     // With the pooler: of a forward that reads nothing back nobody waits for the end.
     wants.extend(answers.map(|id| (" pooled", 0, Want { pooled: true, ..with(id) })));
-    wants.extend(answers.map(|id| (" spans", encoder, Want { span_logits: true, ..with(id) })));
+    wants.extend(answers.map(|id| (" spans", pooled, Want { span_logits: true, ..with(id) })));
     let mut runs = vec![Vec::new(); wants.len()];
     for (_, _, want) in &wants {
         block_on(engine.run(&batch, want))?;

@@ -67,8 +67,7 @@ pub fn run(args: &[String]) -> anyhow::Result<()> {
     let mut message = attention_message(pieces, answer, config.num_hidden_layers, config.num_attention_heads);
     message.body.stats = RunStats::default();
     write("attention.json", &message.body)?;
-    let values: Vec<u8> = message.arrays[0].iter().flat_map(|v| v.to_le_bytes()).collect();
-    save("attention.f32", &values)?;
+    save_floats("attention.f32", &message.arrays[0])?;
 
     write("next_sentence.json", &pairs(&pack.manifest, &tokenizer, &mut Engine::Cpu(engine))?)
 }
@@ -104,6 +103,11 @@ struct Recorded<Q, A> {
 
 fn write(name: &str, value: &impl Serialize) -> anyhow::Result<()> {
     save(name, serde_json::to_string(value)?.as_bytes())
+}
+
+/// f32, little-endian.
+fn save_floats(name: &str, values: &[f32]) -> anyhow::Result<()> {
+    save(name, &values.iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())
 }
 
 fn save(name: &str, bytes: &[u8]) -> anyhow::Result<()> {

@@ -201,6 +201,19 @@ impl Adapter {
         self.temperature * shorter.powf(self.temperature_slope)
     }
 
+    /// The same probabilities at temperature 1, for files that know of none: the head is divided by it, and so is what
+    /// its scores are held against. A slope is lost: it is the temperature of a text of [`LENGTH_OF_TEMPERATURE`].
+    pub fn at_temperature_one(&self) -> Self {
+        let mut one = self.clone();
+        let temperature = std::mem::replace(&mut one.temperature, 1.0);
+        one.temperature_slope = 0.0;
+        one.classifier.weight.iter_mut().chain(&mut one.classifier.bias).for_each(|v| *v /= temperature);
+        if let Head::Span { null_threshold } = &mut one.head {
+            *null_threshold /= temperature;
+        }
+        one
+    }
+
     /// Whether it stands in for all of the base's weights.
     pub fn is_whole(&self) -> bool {
         !self.weights.is_empty()

@@ -12,6 +12,7 @@ mod undo;
 pub use pins::{PinChip, PinPanel, Pins, SetBeside};
 pub use undo::{Histories, UndoRedo};
 
+use crate::ui::browser;
 use crate::ui::logic::shot::Labels;
 use crate::ui::words::share as words;
 use leptos::portal::Portal;
@@ -94,7 +95,7 @@ fn element(number: usize) -> Option<Element> {
 
 /// Every card, and every part of the aside, in which something is drawn or counted.
 fn find(numbers: StoredValue<usize>) -> Vec<Card> {
-    let all = read::all(&document().into(), "main section.card, main aside section");
+    let all = browser::all(&document().into(), "main section.card, main aside section");
     let card = |element: Element| {
         read::first(&element, "svg, canvas, table, .twin, .bars")?;
         let number = element.get_attribute("data-card").and_then(|n| n.parse().ok()).or_else(|| {

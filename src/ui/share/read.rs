@@ -1,6 +1,7 @@
 //! What a card shows, read off the page: no figure has to say it a second time.
 
 use crate::engine::EngineKind;
+use crate::ui::browser::all;
 use crate::ui::logic::compare::plain;
 use crate::ui::logic::shot::{Shot, Table};
 use crate::ui::store::Store;
@@ -13,16 +14,6 @@ use web_sys::{Element, HtmlTextAreaElement, Node};
 const MAX_TEXT: usize = 300;
 /// What hangs below a figure is none of it.
 const TOOLS: &str = ".tools";
-
-/// All that a selector finds below a node.
-pub fn all(root: &Node, selector: &str) -> Vec<Element> {
-    let found = match root.dyn_ref::<Element>() {
-        Some(element) => element.query_selector_all(selector),
-        None => document().query_selector_all(selector),
-    };
-    let Ok(found) = found else { return Vec::new() };
-    (0..found.length()).filter_map(|i| found.get(i)?.dyn_into().ok()).collect()
-}
 
 /// The first in a card, but for its tools.
 pub fn first(card: &Element, selector: &str) -> Option<Element> {

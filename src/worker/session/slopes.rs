@@ -18,6 +18,7 @@ impl Session {
         let tokenizer = self.tokenizer()?;
         let held = self.adapter(&task.adapter).await?;
         let mut plan = SlopesPlan::new(&tokenizer, &task.text, self.max_tokens())?;
+        let temperature = held.adapter.temperature_of(plan.pieces());
         for window in 0..plan.windows() {
             if window > 0 {
                 // Lets a newer request in.
@@ -32,7 +33,6 @@ impl Session {
                 engine.token_gradients(&batch, &scores, id).await
             };
             let found = self.with_any_engine(run).await?;
-            let temperature = held.adapter.temperature_of(plan.pieces());
             plan.take(window, &found, temperature);
         }
         Ok(Some(plan.finish()))

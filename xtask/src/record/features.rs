@@ -1,6 +1,6 @@
 //! The opening of Features.
 
-use super::{Recorded, save, write};
+use super::{Recorded, save_floats, write};
 use bertscope::engine::{Engine, RunStats};
 use bertscope::model::config::BertConfig;
 use bertscope::protocol::Failure;
@@ -19,6 +19,6 @@ pub fn record(tokenizer: &BertTokenizer, engine: &mut Engine, config: &BertConfi
     plan.take(all, &answer);
     let mut message = plan.finish();
     message.body.stats = RunStats::default();
-    save("features.f32", &message.arrays[0].iter().flat_map(|v| v.to_le_bytes()).collect::<Vec<u8>>())?;
+    save_floats("features.f32", &message.arrays[0])?;
     write("features.json", &Recorded { task, answer: message.body })
 }
